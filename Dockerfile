@@ -1,0 +1,36 @@
+# Build:  docker build -t enterprise-tester-syncer .
+# Run:    docker run --read-only --env-file .env -v syncer-state:/var/lib/syncer \
+#             -v ./mappings:/etc/syncer/mappings:ro enterprise-tester-syncer
+#
+# Nothing is written but the state DB in /var/lib/syncer. Secrets are read from /run/secrets, if that is mounted.
+
+FROM python:3.12-slim AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
+WORKDIR /src
+
+# What changes seldom comes first: these layers survive a change of the code.
+COPY requirements/build.txt requirements/run.txt requirements/
+RUN pip install --require-hashes -r requirements/build.txt \
+    && python -m venv /opt/venv \
+    && /opt/venv/bin/pip install --require-hashes -r requirements/run.txt
+
+COPY . .
+RUN pip wheel --no-deps --no-build-isolation --wheel-dir /dist . \
+    && /opt/venv/bin/pip install --no-deps --no-index /dist/*.whl
+
+
+FROM python:3.12-slim
+COPY --from=build /opt/venv /opt/venv
+RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin syncer \
+    && install --directory --owner=10001 --group=10001 --mode=0700 /var/lib/syncer \
+    && install --directory /etc/syncer/mappings
+
+ENV PATH=/opt/venv/bin:$PATH PYTHONSAFEPATH=1 PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+USER 10001:10001
+WORKDIR /var/lib/syncer
+VOLUME /var/lib/syncer
+
+# The program is its own health check.
+HEALTHCHECK --interval=30s --timeout=10s --start-period=30s CMD ["syncer", "healthcheck"]
+ENTRYPOINT ["syncer"]
+CMD ["run"]

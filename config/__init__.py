@@ -1,0 +1,1 @@
+"""For operators: what the synchronizer is told from outside, and `example.env`, which lists all of it."""

@@ -1,0 +1,228 @@
+"""What has to hold between the parts of a mapping, beyond each part's own type.
+
+The rules look at plain data, before or after it was validated: so all faults of a file are told at once, even where
+other parts of it are mistyped. What is mistyped is passed over here; its own type tells about it.
+
+| rule | why |
+|---|---|
+| field names are known, and the kind fits both | a misspelt field would silently never be carried |
+| no field twice, no row twice | two owners of one value would undo each other's work |
+| no direction against the link's | it would never carry anything |
+| Summary <-> summary, a type for new issues | without them the servers refuse to create records |
+| a mark on incidents that we create | without it a create whose answer was lost can't be told from one that failed |
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias, cast
+
+from mappings.fields import (
+    CUSTOM_PREFIX,
+    INCIDENT_FIELDS,
+    ISSUE_FIELDS,
+    FieldSpec,
+    Side,
+    incident_field,
+    issue_field,
+    known_names,
+)
+from mappings.policies import DeletionPolicy, Direction
+from mappings.problems import did_you_mean, listed
+
+Loc: TypeAlias = tuple[str | int, ...]
+
+ROW_LISTS = ("values", "users", "components")
+"""The members of field mappings that hold rows."""
+
+_OTHER: Mapping[Side, Side] = {"incident": "issue", "issue": "incident"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One broken rule: where, what, and, for things given twice, where the first one stands."""
+
+    loc: Loc
+    sentence: str
+    first: Loc | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One entry under `fields`, as far as it can be read; `direction` is `None` when the entry gives none."""
+
+    loc: Loc
+    raw: Mapping[str, object]
+    kind: str | None
+    names: Mapping[Side, str | None]
+    specs: Mapping[Side, FieldSpec | None]
+    direction: Direction | None
+
+
+def faults(link: Mapping[str, object]) -> Iterator[Fault]:
+    """All broken rules of one mapping, given as plain dicts, lists and strings."""
+    way = _direction(link) or Direction.BOTH
+    entries = [
+        _entry(("fields", index), _strings(item)) for index, item in enumerate(_items(link.get("fields")))
+    ]
+    for entry in entries:
+        yield from _names_and_kind(entry)
+        yield from _transition_fields(entry)
+        for name in ROW_LISTS:
+            yield from _repeated_rows((*entry.loc, name), entry.raw.get(name))
+    yield from _repeated_rows(("versions", "values"), _block(link, "versions").get("values"))
+    yield from _fields_twice(entries)
+    yield from _directions(link, way, entries)
+    yield from _mark(link, way, entries)
+    if entries:
+        yield from _summary(way, entries)
+        yield from _type(link, way, entries)
+
+
+def _names_and_kind(entry: _Entry) -> Iterator[Fault]:
+    for side, name in entry.names.items():
+        if name is not None and entry.specs[side] is None:
+            yield Fault((*entry.loc, side), _unknown(side, name))
+    incident, issue = entry.specs["incident"], entry.specs["issue"]
+    if incident is None or issue is None:
+        return
+    if incident.kind != issue.kind:
+        fitting = listed(known_names("issue", incident.kind))
+        sentence = f"{incident.name} is {incident.noun} and can't be mapped to {issue.name}; it fits {fitting}"
+        yield Fault((*entry.loc, "issue"), sentence)
+    elif entry.kind is not None and entry.kind != incident.kind:
+        sentence = f"'{entry.kind}' doesn't carry {incident.name}, which is {incident.noun}; use kind: {incident.kind}"
+        yield Fault((*entry.loc, "kind"), sentence)
+
+
+def _unknown(side: Side, name: str) -> str:
+    table = INCIDENT_FIELDS if side == "incident" else ISSUE_FIELDS
+    allowed = listed(known_names(side))
+    return f"unknown {side} field '{name}'; allowed are {allowed}{did_you_mean(name, table)}"
+
+
+def _transition_fields(entry: _Entry) -> Iterator[Fault]:
+    for name in _strings(entry.raw.get("transition_fields")):
+        loc = (*entry.loc, "transition_fields", name)
+        if name == "status":
+            yield Fault(loc, "a transition sets the status by itself; name the fields that it asks for, as resolution")
+        elif issue_field(name) is None:
+            yield Fault(loc, _unknown("issue", name))
+
+
+def _repeated_rows(loc: Loc, rows: object) -> Iterator[Fault]:
+    first: dict[tuple[object, object], int] = {}
+    for index, item in enumerate(_items(rows)):
+        row = _strings(item)
+        names = row.get("incident"), row.get("issue")
+        if None in names:
+            continue
+        if names in first:
+            sentence = f"the row {names[0]} - {names[1]} is given a second time; remove one of them"
+            yield Fault((*loc, index), sentence, (*loc, first[names]))
+        first.setdefault(names, index)
+
+
+def _fields_twice(entries: Iterable[_Entry]) -> Iterator[Fault]:
+    first: dict[tuple[Side, str], Loc] = {}
+    for entry in entries:
+        for side, name in entry.names.items():
+            if name is None:
+                continue
+            loc = (*entry.loc, side)
+            if (side, name) in first:
+                sentence = f"the {side} field {name} is mapped a second time; a field may be mapped once"
+                yield Fault(loc, sentence, first[side, name])
+            first.setdefault((side, name), loc)
+
+
+def _directions(link: Mapping[str, object], way: Direction, entries: Iterable[_Entry]) -> Iterator[Fault]:
+    if way is Direction.BOTH:
+        return
+    blocks: list[tuple[Loc, Direction | None]] = [((*entry.loc, "direction"), entry.direction) for entry in entries]
+    blocks.append((("comments", "direction"), _direction(_block(link, "comments"))))
+    for loc, direction in blocks:
+        if direction is not None and direction.narrowed(way) is not way:
+            yield Fault(loc, f"'{direction}' contradicts the link's own direction '{way}'; leave it out here")
+    for gone, other in _OTHER.items():
+        policy = _block(link, "deletions").get(gone)
+        if policy == DeletionPolicy.DELETE and not way.carries(other):
+            sentence = f"the link's direction '{way}' never touches the {other}; use unlink or ignore"
+            yield Fault(("deletions", gone), sentence)
+
+
+def _mark(link: Mapping[str, object], way: Direction, entries: Iterable[_Entry]) -> Iterator[Fault]:
+    incidents = link.get("incidents")
+    if not isinstance(incidents, Mapping):
+        return
+    mark = incidents.get("mark_field")
+    loc: Loc = ("incidents", "mark_field")
+    if mark is None and way.carries("incident"):
+        yield Fault(
+            loc[:1],
+            f"the link's direction '{way}' creates incidents, so mark_field is needed: the name of a custom field of "
+            "type text box, in which a new incident is marked; or use direction: to_issue",
+        )
+    elif isinstance(mark, str) and mark.startswith(CUSTOM_PREFIX):
+        yield Fault(loc, f"write the custom field's name alone: {mark.removeprefix(CUSTOM_PREFIX)}")
+    for entry in entries:
+        if isinstance(mark, str) and entry.names["incident"] == CUSTOM_PREFIX + mark:
+            sentence = f"'{mark}' is the mark_field, which belongs to the synchronizer; map another custom field"
+            yield Fault((*entry.loc, "incident"), sentence, loc)
+
+
+def _summary(way: Direction, entries: list[_Entry]) -> Iterator[Fault]:
+    touching = [e for e in entries if e.names["incident"] == "Summary" or e.names["issue"] == "summary"]
+    if not touching and all(all(entry.specs.values()) for entry in entries):
+        example = "{incident: Summary, issue: summary, kind: copy}"
+        yield Fault(("fields",), f"Summary isn't mapped, and new records need one; add {example}")
+    for entry in touching:
+        if not all(entry.specs.values()):
+            continue
+        if set(entry.names.values()) != {"Summary", "summary"}:
+            yield Fault((*entry.loc, "issue"), "Summary and summary have to be mapped to each other")
+            continue
+        one_way = entry.direction if way is Direction.BOTH else None
+        if one_way not in (None, Direction.BOTH):
+            uncarried = "incident" if one_way is Direction.TO_ISSUE else "issue"
+            sentence = f"'{one_way}' leaves new {uncarried}s without a Summary; leave the direction out here"
+            yield Fault((*entry.loc, "direction"), sentence)
+
+
+def _type(link: Mapping[str, object], way: Direction, entries: Iterable[_Entry]) -> Iterator[Fault]:
+    issues = link.get("issues")
+    if not isinstance(issues, Mapping) or issues.get("type") is not None or not way.carries("issue"):
+        return
+    unread = any(entry.specs["issue"] is None for entry in entries)
+    mapped = (entry.direction or way for entry in entries if entry.names["issue"] == "issuetype")
+    if not unread and not any(direction.carries("issue") for direction in mapped):
+        sentence = "new issues need a type: add type here, as type: Bug, or map Type to issuetype"
+        yield Fault(("issues",), sentence)
+
+
+def _entry(loc: Loc, raw: Mapping[str, object]) -> _Entry:
+    kind, incident, issue = (
+        value if isinstance(value, str) else None for value in map(raw.get, ("kind", "incident", "issue"))
+    )
+    specs: dict[Side, FieldSpec | None] = {
+        "incident": incident_field(incident) if incident is not None else None,
+        "issue": issue_field(issue) if issue is not None else None,
+    }
+    return _Entry(loc, raw, kind, {"incident": incident, "issue": issue}, specs, _direction(raw))
+
+
+def _direction(block: Mapping[str, object]) -> Direction | None:
+    given = block.get("direction")
+    return next((direction for direction in Direction if direction == given), None)
+
+
+def _block(link: Mapping[str, object], name: str) -> Mapping[str, object]:
+    return _strings(link.get(name))
+
+
+def _items(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _strings(value: object) -> Mapping[str, object]:
+    return cast("Mapping[str, object]", value) if isinstance(value, Mapping) else {}

@@ -1,0 +1,46 @@
+"""Which function carries out which effect, inside the transaction that settles an intent."""
+
+from typing import assert_never
+
+from sqlalchemy.engine import Connection
+
+from state import coupling_rows, effects, link_rows, parking_rows
+from state.rows import Link
+
+
+def apply(connection: Connection, effect: effects.Effect) -> Link | None:  # noqa: C901 one case an effect
+    """Carry out one effect; return the link when it created one.
+
+    Raises StateError where the effect doesn't fit what is stored.
+    """
+    match effect:
+        case effects.NewLink():
+            return link_rows.insert(connection, effect)
+        case effects.SetBaseline():
+            link_rows.merge_baseline(connection, effect)
+        case effects.SetStamp():
+            link_rows.set_stamp(connection, effect)
+        case effects.SetMarked():
+            link_rows.update(connection, effect.link_id, {f"{effect.side}_marked": True})
+        case effects.SetKeys():
+            keys = {"incident_key": effect.incident_key, "issue_key": effect.issue_key}
+            link_rows.update(connection, effect.link_id, keys)
+        case effects.Bury():
+            link_rows.bury(connection, effect)
+        case effects.NewCommentLink():
+            coupling_rows.insert_comment_link(connection, effect)
+        case effects.SetCommentDigest():
+            coupling_rows.set_digest(connection, effect)
+        case effects.DropCommentLink():
+            coupling_rows.drop_comment_link(connection, effect)
+        case effects.NewVersionLink():
+            coupling_rows.insert_version_link(connection, effect)
+        case effects.DropVersionLink():
+            coupling_rows.drop_version_link(connection, effect)
+        case effects.Park():
+            parking_rows.park(connection, effect)
+        case effects.Unpark():
+            parking_rows.unpark(connection, effect)
+        case _:
+            assert_never(effect)
+    return None

@@ -1,0 +1,113 @@
+"""One open state DB: transactions for readers and for the one writer, and what goes wrong as a StateError."""
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from state.errors import StateError
+from state.tables import writer
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+
+class Database:
+    """An engine with a lock for its writers and, while this process is the single writer, a fencing number."""
+
+    def __init__(self, engine: Engine, name: str, *, readonly: bool = False) -> None:
+        self.engine = engine
+        self.name = name
+        self._readonly = readonly
+        self._writing = threading.Lock()
+        self._fence: int | None = None
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the DB from beginning to end."""
+        with failing_as_state_error(self.name, "nothing was read"), self.engine.connect() as connection:
+            options: dict[str, Any] = {} if self._is_sqlite else {"isolation_level": "REPEATABLE READ"}
+            with connection.execution_options(**options).begin():
+                yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """The one writing transaction at a time: committed at the end, rolled back on any error.
+
+        Raises StateError on a store that only reads, and after another process has become the single writer.
+        """
+        if self._readonly:
+            raise StateError(f"{self.name} was opened for reading only; nothing was recorded")
+        with (
+            self._writing,
+            failing_as_state_error(self.name, "nothing of this step was recorded"),
+            self.engine.connect().execution_options(writing=True) as connection,
+            connection.begin(),
+        ):
+            self._check_fence(connection)
+            yield connection
+
+    @contextmanager
+    def fenced(self, holder: str) -> Iterator[None]:
+        """Every write inside carries a new fencing number: whoever held the one before can't write any more."""
+        with self.write() as connection:
+            connection.execute(sa.update(writer).values(fence=writer.c.fence + 1, holder=holder))
+            fence = connection.scalar(sa.select(writer.c.fence))
+        self._fence = fence
+        try:
+            yield
+        finally:
+            self._fence = None
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def _check_fence(self, connection: Connection) -> None:
+        if self._fence is None:
+            return
+        # Shared, so that nobody takes over between this check and the commit (SQLite: the write lock sees to that).
+        row = connection.execute(sa.select(writer).with_for_update(read=True)).one()
+        if row.fence != self._fence:
+            raise StateError(
+                f"another syncer process ({row.holder}) has taken over {self.name}; this one must stop: "
+                "nothing of this step was recorded"
+            )
+
+    @property
+    def _is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+
+class Part:
+    """Base of the store's concerns: each is a group of methods on the one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+
+@contextmanager
+def failing_as_state_error(name: str, consequence: str) -> Iterator[None]:
+    """Turn what SQL can raise into one sentence without statements, parameters or links."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        cause = getattr(error, "orig", None) or error
+        said = str(cause).strip().splitlines() or [type(cause).__name__]
+        raise StateError(f"{name} failed: {said[0]}; {consequence}") from error
+
+
+def upsert(connection: Connection, table: sa.Table, key: Mapping[str, object], values: Mapping[str, object]) -> None:
+    """Update the row with that key, or insert it."""
+    found = sa.and_(*(table.c[name] == value for name, value in key.items()))
+    if connection.execute(sa.update(table).where(found).values(**values)).rowcount == 0:
+        connection.execute(sa.insert(table).values(**key, **values))
+
+
+def columns_of(value: "DataclassInstance") -> dict[str, Any]:
+    """A dataclass's fields by name, with what they hold as it is."""
+    return {field.name: getattr(value, field.name) for field in fields(value)}

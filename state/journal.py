@@ -1,0 +1,100 @@
+"""The journal: a wish is committed before its request leaves, and goes when its outcome is settled.
+
+intend ──► request ──► settle        effects, history and the intent's end are one transaction
+              │
+              └─ killed ──► open_intents ──► look ──► settle or abandon
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from state import tables
+from state.applying import apply
+from state.database import Part, columns_of
+from state.effects import Effect
+from state.errors import StateError
+from state.rows import HistoryEntry, Intent, Link
+from state.values_json import dump, load
+
+
+class Journal(Part):
+    """Intents, and the only way in which links and what belongs to them change."""
+
+    def intend(  # noqa: PLR0913 an intent's own fields, each by name
+        self,
+        project_link: str,
+        *,
+        kind: str,
+        link_id: int | None,
+        incident_id: str | None,
+        issue_id: str | None,
+        payload: Mapping[str, Any],
+        at: datetime,
+    ) -> Intent:
+        """Record a wish; it is on disk when this returns. Sets in `payload` come back as sorted lists."""
+        table = tables.intents
+        values = {
+            "project_link": project_link,
+            "kind": kind,
+            "link_id": link_id,
+            "incident_id": incident_id,
+            "issue_id": issue_id,
+            "payload": dump(payload),
+            "intended_at": at,
+        }
+        with self._db.write() as connection:
+            row = connection.execute(sa.insert(table).values(values).returning(*table.c)).one()
+            return _intent(row)
+
+    def open_intents(self, project_link: str) -> list[Intent]:
+        """The wishes that were neither settled nor abandoned, oldest first."""
+        table = tables.intents
+        wanted = sa.select(table).where(table.c.project_link == project_link).order_by(table.c.id)
+        with self._db.read() as connection:
+            return [_intent(row) for row in connection.execute(wanted)]
+
+    def settle(
+        self, intent_id: int | None, effects: Sequence[Effect], history: Sequence[HistoryEntry] = ()
+    ) -> list[Link]:
+        """Apply the effects, append the history and end the intent, all together; return the links created, in order.
+
+        `intent_id` is None for what was decided without writing anywhere. Raises StateError, with nothing applied,
+        when an effect doesn't fit what is stored or the intent isn't open any more.
+        """
+        with self._db.write() as connection:
+            created = [link for effect in effects if (link := apply(connection, effect)) is not None]
+            _append(connection, history)
+            if intent_id is not None:
+                _end(connection, intent_id)
+        return created
+
+    def abandon(self, intent_id: int, history: Sequence[HistoryEntry] = ()) -> None:
+        """Give a wish up: it goes, and nothing but the history changes. Raises StateError when it isn't open."""
+        self.settle(intent_id, (), history)
+
+
+def _intent(row: Row[tuple[object, ...]]) -> Intent:
+    return Intent(**{**row._mapping, "payload": load(row.payload)})
+
+
+def _append(connection: Connection, history: Iterable[HistoryEntry]) -> None:
+    rows = [
+        {
+            **columns_of(entry),
+            "before": None if entry.before is None else dump(entry.before),
+            "after": None if entry.after is None else dump(entry.after),
+        }
+        for entry in history
+    ]
+    if rows:
+        connection.execute(sa.insert(tables.history), rows)
+
+
+def _end(connection: Connection, intent_id: int) -> None:
+    ended = connection.execute(sa.delete(tables.intents).where(tables.intents.c.id == intent_id))
+    if ended.rowcount == 0:
+        raise StateError(f"intent {intent_id} isn't open any more: it was settled or abandoned before")

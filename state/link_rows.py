@@ -1,0 +1,95 @@
+"""Writing links, their baselines, and the tombstones that they leave."""
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from state.database import upsert
+from state.effects import Bury, NewLink, SetBaseline, SetStamp
+from state.errors import StateError
+from state.links import read_link
+from state.rows import Link
+from state.tables import baselines, links, tombstones
+from state.values_json import dump, load
+
+
+def insert(connection: Connection, new: NewLink) -> Link:
+    """Create a link with its baselines. Raises StateError naming both links when either record is linked already."""
+    _refuse_second(connection, new)
+    row = connection.execute(
+        sa.insert(links)
+        .values(
+            project_link=new.project_link,
+            incident_id=new.incident_id,
+            issue_id=new.issue_id,
+            incident_key=new.incident_key,
+            issue_key=new.issue_key,
+            incident_marked="incident" in new.marked,
+            issue_marked="issue" in new.marked,
+            created_at=new.created_at,
+        )
+        .returning(*links.c)
+    ).one()
+    link = read_link(row)
+    for side, baseline in new.baselines.items():
+        merge_baseline(connection, SetBaseline(link.id, side, baseline.values, baseline.stamp))
+    return link
+
+
+def _refuse_second(connection: Connection, new: NewLink) -> None:
+    either = sa.or_(links.c.incident_id == new.incident_id, links.c.issue_id == new.issue_id)
+    clash = connection.execute(sa.select(links).where(links.c.project_link == new.project_link).where(either)).first()
+    if clash is not None:
+        raise StateError(
+            f"project link {new.project_link}: incident {new.incident_key} ({new.incident_id}) and issue "
+            f"{new.issue_key} ({new.issue_id}) can't be linked, because incident {clash.incident_key} "
+            f"({clash.incident_id}) and issue {clash.issue_key} ({clash.issue_id}) are linked already; "
+            "unlink those two first"
+        )
+
+
+def merge_baseline(connection: Connection, effect: SetBaseline) -> None:
+    """Replace the given fields of one side's baseline, and its stamp unless that is kept."""
+    require(connection, effect.link_id)
+    before = connection.execute(
+        sa.select(baselines).where(baselines.c.link_id == effect.link_id, baselines.c.side == effect.side)
+    ).one_or_none()
+    values, stamp = ({}, None) if before is None else (load(before.field_values), before.stamp)
+    key = {"link_id": effect.link_id, "side": effect.side}
+    held = {
+        "field_values": dump({**values, **effect.values}),
+        "stamp": stamp if effect.keep_stamp else effect.stamp,
+    }
+    upsert(connection, baselines, key, held)
+
+
+def set_stamp(connection: Connection, effect: SetStamp) -> None:
+    """Replace one side's stamp and none of its values."""
+    merge_baseline(connection, SetBaseline(effect.link_id, effect.side, {}, effect.stamp))
+
+
+def update(connection: Connection, link_id: int, values: Mapping[str, object]) -> None:
+    """Change a link's own columns. Raises StateError when there is no such link."""
+    if connection.execute(sa.update(links).where(links.c.id == link_id).values(**values)).rowcount == 0:
+        raise _no_link(link_id)
+
+
+def bury(connection: Connection, effect: Bury) -> None:
+    """Turn a link into a tombstone; its baselines and comment links go by the foreign keys' cascade."""
+    buried = connection.execute(sa.delete(links).where(links.c.id == effect.link_id).returning(*links.c)).one_or_none()
+    if buried is None:
+        raise _no_link(effect.link_id)
+    key = {name: buried._mapping[name] for name in ("project_link", "incident_id", "issue_id")}
+    # The same two may have been buried before, and linked again by a person since.
+    upsert(connection, tombstones, key, {"reason": effect.reason, "buried_at": effect.at})
+
+
+def require(connection: Connection, link_id: int) -> None:
+    """Raise StateError when there is no such link."""
+    if connection.scalar(sa.select(links.c.id).where(links.c.id == link_id)) is None:
+        raise _no_link(link_id)
+
+
+def _no_link(link_id: int) -> StateError:
+    return StateError(f"link {link_id} isn't in the state DB: it was never made, or was buried since")

@@ -1,0 +1,87 @@
+"""The state DB, opened: for the one process that writes, or for those that only look."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from state import schema
+from state.database import Database
+from state.journal import Journal
+from state.links import Links
+from state.location import Location, locate, memory_engine
+from state.place import is_file, make_room
+from state.progress import Progress
+from state.report import Report
+from state.writer_lock import holder, locked_file, locked_session
+
+
+class Store(Links, Journal, Progress, Report):
+    """All that is remembered between cycles. Safe to use from many threads: they write one at a time."""
+
+    def __init__(self, database: Database, path: Path | None) -> None:
+        super().__init__(database)
+        self._path = path
+
+    @classmethod
+    def open(cls, url: str) -> "Store":
+        """The state DB at `url`, made if it is missing, its tables brought to this program's version.
+
+        Raises StateError for a URL, a place or a DB that can't be used, and for a DB written by a newer syncer.
+        """
+        location = locate(url)
+        if location.path is not None:
+            make_room(location.path)
+        database = Database(location.engine(readonly=False), location.name)
+        with _closed_on_error(database):
+            if schema.age(database) != "current":
+                schema.migrate(database)
+        return cls(database, location.path)
+
+    @classmethod
+    def open_readonly(cls, url: str) -> "Store":
+        """The state DB at `url`, never changed; an empty one, held in memory, where there is none yet.
+
+        Raises StateError as `open` does, and for a DB whose tables are older than this program's.
+        """
+        location = locate(url)
+        if location.path is not None and not is_file(location.path):
+            return cls(_nothing_yet(location), None)
+        database = Database(location.engine(readonly=True), location.name, readonly=True)
+        with _closed_on_error(database):
+            age = schema.age(database)
+            if age == "older":
+                raise schema.too_old(database)
+        if age == "empty":
+            database.close()
+            return cls(_nothing_yet(location), None)
+        return cls(database, location.path)
+
+    @contextmanager
+    def single_writer(self) -> Iterator[None]:
+        """Keep every other process from doing the same until the end of the block, or of this process.
+
+        Raises StateError when another process, or another block of this one, is at it. Inside the block every write
+        checks that nobody has taken over, which can happen when the lock is lost but its holder goes on.
+        """
+        lock = locked_session(self._db) if self._path is None else locked_file(self._path)
+        with lock, self._db.fenced(holder()):
+            yield
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._db.close()
+
+
+def _nothing_yet(location: Location) -> Database:
+    engine = memory_engine()
+    schema.migrate(Database(engine, location.name))
+    return Database(engine, location.name, readonly=True)
+
+
+@contextmanager
+def _closed_on_error(database: Database) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        database.close()
+        raise

@@ -1,0 +1,46 @@
+"""JSON text for what the state DB keeps whole: field values, payloads, the before and after of the history.
+
+Field values come back exactly as they went in. JSON's own types keep their three shapes apart:
+
+| held as | written as |
+|---|---|
+| text | a string |
+| a set of ids | a sorted list |
+| `None` | null |
+
+All of it is written in ASCII with escapes, because servers cut texts in the middle of a character and let NUL
+through, which neither SQLite nor PostgreSQL would take.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from state.rows import FieldValues
+
+
+def dump(value: Mapping[str, Any]) -> str:
+    """Compact JSON text; equal values give equal text. Sets in it are written as sorted lists.
+
+    Raises TypeError for what JSON can't say.
+    """
+    return json.dumps(dict(value), default=_plain, separators=(",", ":"), sort_keys=True)
+
+
+def load(text: str) -> dict[str, Any]:
+    """What `dump` was given, with lists where there were sets."""
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+def load_values(text: str) -> FieldValues:
+    """The field values that `dump` was given, sets included."""
+    return {name: frozenset(held) if isinstance(held, list) else held for name, held in load(text).items()}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{value!r} can't be kept in the state DB: not text, number, list, set or mapping")

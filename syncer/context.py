@@ -1,0 +1,68 @@
+"""What all steps of one cycle share: the project link's two ports, its bound mapping, the state DB, the clock."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from mappings.model import Mapping as LinkMapping
+from state import Store
+from syncer.core.records import Side
+from syncer.ports import Port
+
+
+class Progress(Protocol):
+    """Told how far a long step has come; for people only, nothing depends on it."""
+
+    def begin(self, step: str, total: int | None) -> None: ...
+
+    def advance(self, count: int = 1) -> None: ...
+
+
+class NoProgress:
+    """Nobody is watching."""
+
+    def begin(self, step: str, total: int | None) -> None:
+        return None
+
+    def advance(self, count: int = 1) -> None:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long things may take to show, and how often what failed is tried again.
+
+    `settle_after`: how long a create of unknown outcome may still surface on a side (its search index lags).
+    `overlap`: how far behind the watermark each poll reads again, for the same reason.
+    """
+
+    settle_after: Mapping[Side, timedelta]
+    overlap: Mapping[Side, timedelta]
+    retry_after: timedelta
+    retry_at_most: timedelta
+
+    def delay(self, tries: int) -> timedelta:
+        """The wait before the next try of an item that has failed `tries` times: doubling, up to a limit."""
+        return min(self.retry_after * 2 ** min(max(tries - 1, 0), 30), self.retry_at_most)
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectLink:
+    """One incident project coupled with one tracker project, ready to run cycles."""
+
+    mapping: LinkMapping
+    installation: str
+    ports: Mapping[Side, Port]
+    store: Store
+    pace: Pace
+    now: Callable[[], datetime]
+    workers: int = 4
+
+    @property
+    def name(self) -> str:
+        return self.mapping.name
+
+    def close(self) -> None:
+        for port in self.ports.values():
+            port.close()

@@ -1,0 +1,245 @@
+"""The actions: what can be intended, each a frozen value that prints itself in one sentence.
+
+Actions that write to a server carry all that the executor needs and all that a recovery needs to tell, from what
+it finds there, whether the write took place. The others only change the state DB.
+
+| action | writes | then the state DB holds |
+|---|---|---|
+| CreateOption | a version or component | - (the next catalogue shows it) |
+| PairVersions | nothing | the version link |
+| CreateRecord | an incident or issue | the link, both baselines |
+| Adopt | nothing | the link of two records whose marks point at each other |
+| UpdateRecord | fields | both baselines of those fields |
+| AddComment, EditComment | a comment | the comment link with both digests |
+| LinkComment | nothing | the comment link |
+| WriteMark | our mark | that the side is marked |
+| DeleteRecord | removes a record | the tombstone |
+| Agree | nothing | both baselines of fields that fit |
+| Bury | nothing | a tombstone in the place of the link |
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, TypeAlias
+
+from mappings.values import Value, Values
+from syncer.core.bind import OptionKind
+from syncer.core.records import CommentDraft, Side, Twin
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of one side: `before` stands there, `after` is to be written, `given` is what the other side holds.
+
+    `item` is the incident field's name, by which the field is known everywhere; `name` is its name on the side
+    that is written. The two `shown` texts are for people.
+    """
+
+    item: str
+    name: str
+    before: Value
+    after: Value
+    given: Value
+    shown_before: str = ""
+    shown_after: str = ""
+
+    def sentence(self) -> str:
+        return f"{self.name}: {excerpt(self.shown_before)} -> {excerpt(self.shown_after)}"
+
+
+@dataclass(frozen=True, slots=True)
+class CreateOption:
+    kind_of_option: OptionKind
+    name: str
+
+    kind: ClassVar[str] = "create option"
+    side: ClassVar[Side] = Side.ISSUE
+
+    def sentence(self) -> str:
+        return f"create {self.kind_of_option} '{self.name}' on the issue side"
+
+
+@dataclass(frozen=True, slots=True)
+class PairVersions:
+    incident_version_id: str
+    issue_version_id: str
+    incident_name: str
+    issue_name: str
+
+    kind: ClassVar[str] = "pair versions"
+    side: ClassVar[None] = None
+
+    def sentence(self) -> str:
+        return f"version '{self.incident_name}' and version '{self.issue_name}' are the same"
+
+
+@dataclass(frozen=True, slots=True)
+class CreateRecord:
+    """Create the record's twin on `side`; `twin` is the mark that the new record carries from birth."""
+
+    side: Side
+    changes: tuple[Change, ...]
+    twin: Twin
+
+    kind: ClassVar[str] = "create"
+
+    def sentence(self) -> str:
+        return f"create {article(self.side)} for {self.twin.key} '{excerpt(self.twin.title)}'"
+
+
+@dataclass(frozen=True, slots=True)
+class Adopt:
+    """Link two records that carry each other's mark; what they hold is merged in the same cycle."""
+
+    incident_id: str
+    issue_id: str
+    incident_key: str
+    issue_key: str
+
+    kind: ClassVar[str] = "adopt"
+    side: ClassVar[None] = None
+
+    def sentence(self) -> str:
+        return f"link incident {self.incident_key} and issue {self.issue_key}: their marks name each other"
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateRecord:
+    side: Side
+    changes: tuple[Change, ...]
+
+    kind: ClassVar[str] = "update"
+
+    def sentence(self) -> str:
+        return f"update the {self.side}: " + "; ".join(change.sentence() for change in self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class AddComment:
+    """Mirror a comment to `side`. `draft.mark.twin_id` is the comment that a person wrote on the other side."""
+
+    side: Side
+    draft: CommentDraft
+
+    kind: ClassVar[str] = "add comment"
+
+    def sentence(self) -> str:
+        return f"add {self.draft.author}'s comment to the {self.side}: {excerpt(self.draft.body)}"
+
+
+@dataclass(frozen=True, slots=True)
+class EditComment:
+    """Carry the owner's edit of a comment to the one on `side` that we mirrored from it."""
+
+    side: Side
+    comment_link_id: int
+    comment_id: str
+    draft: CommentDraft
+
+    kind: ClassVar[str] = "edit comment"
+
+    def sentence(self) -> str:
+        return f"edit {self.draft.author}'s comment on the {self.side}: {excerpt(self.draft.body)}"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkComment:
+    """A comment that carries our mark and the one that it was mirrored from, found without their comment link."""
+
+    owner: Side
+    incident_comment_id: str
+    issue_comment_id: str
+    incident_digest: str
+    issue_digest: str
+
+    kind: ClassVar[str] = "link comment"
+    side: ClassVar[None] = None
+
+    def sentence(self) -> str:
+        return f"link comment {self.incident_comment_id} and comment {self.issue_comment_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class WriteMark:
+    """Make our mark on `side` name its twin; `twin` is `None` where the same plan creates it first."""
+
+    side: Side
+    twin: Twin | None
+
+    kind: ClassVar[str] = "mark"
+
+    def sentence(self) -> str:
+        return f"mark the {self.side} as the twin of {self.twin.key if self.twin else f'the new {self.side.other}'}"
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteRecord:
+    side: Side
+    record_id: str
+    key: str
+    reason: str
+
+    kind: ClassVar[str] = "delete"
+
+    def sentence(self) -> str:
+        return f"delete the {self.side} {self.key}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Agree:
+    """Record what both sides hold, field by field, as the new baseline."""
+
+    values: Mapping[Side, Values]
+
+    kind: ClassVar[str] = "agree"
+    side: ClassVar[None] = None
+
+    def sentence(self) -> str:
+        return "agree on " + ", ".join(sorted(self.values[Side.INCIDENT]))
+
+
+@dataclass(frozen=True, slots=True)
+class Bury:
+    """Dissolve the link for good; the records that are left stay as they are."""
+
+    reason: str
+
+    kind: ClassVar[str] = "bury"
+    side: ClassVar[None] = None
+
+    def sentence(self) -> str:
+        return f"dissolve the link: {self.reason}"
+
+
+Action: TypeAlias = (
+    CreateRecord | Adopt | UpdateRecord | AddComment | EditComment | LinkComment | WriteMark | DeleteRecord | Agree | Bury
+)
+CatalogueAction: TypeAlias = CreateOption | PairVersions
+
+
+def writes(action: Action | CatalogueAction) -> bool:
+    """Whether carrying out the action changes anything on a server."""
+    return action.side is not None
+
+
+def excerpt(text: str, limit: int = 60) -> str:
+    """The beginning of a text on one line."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= limit else flat[: limit - 1] + "…"
+
+
+def article(side: Side) -> str:
+    return f"an {side}"
+
+
+def action_item(action: Action) -> str:
+    """What waits when the action is refused: "comment <id>", a field's name, or "record"."""
+    match action:
+        case AddComment() | EditComment():
+            return f"comment {action.draft.mark.twin_id}"
+        case UpdateRecord(changes=(change,)):
+            return change.item
+        case WriteMark():
+            return "mark"
+        case _:
+            return "record"

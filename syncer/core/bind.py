@@ -1,0 +1,264 @@
+"""Bind a mapping's names to the ids of both catalogues, so that merging compares ids and never names.
+
+    mapping (names)  +  catalogues (ids)  +  version links  ->  Bound (lenses over ids)
+
+What a name can't be found for is a problem in words; the values it would have carried are parked, never guessed.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from mappings.fields import incident_field, issue_field
+from mappings.lenses import ChoiceLens, CopyLens, Lens, Relation, SetLens
+from mappings.model import (
+    ComponentsField,
+    Conflict,
+    CopyField,
+    Direction,
+    FieldMapping,
+    Row,
+    StatusField,
+    TableField,
+    UsersField,
+    VersionsField,
+)
+from mappings.model import Mapping as LinkMapping
+from mappings.values import Value
+from state.rows import VersionLink
+from syncer.core.records import Catalogue, Option, Side
+
+Catalogues: TypeAlias = Mapping[Side, Catalogue]
+OptionKind: TypeAlias = Literal["version", "component"]
+
+
+@dataclass(frozen=True, slots=True)
+class BoundField:
+    """One mapped field with its lens; `incident` and `issue` are the field's names on the two sides."""
+
+    incident: str
+    issue: str
+    lens: Lens
+    direction: Direction
+    conflict: Conflict
+
+    def on(self, side: Side) -> str:
+        """The field's name on `side`."""
+        return self.incident if side is Side.INCIDENT else self.issue
+
+    def carries_to(self, side: Side) -> bool:
+        """Whether changes travel to `side` at all."""
+        return self.direction.carries(side.word)
+
+    def translate(self, to: Side, value: Value, held: Value) -> Value:
+        """The value that `to` should hold for the other side's `value`, given what it holds now.
+
+        Raises `Untranslatable`."""
+        return self.lens.get(value, held) if to is Side.ISSUE else self.lens.put(value, held)
+
+    def agreeable(self, side: Side, value: Value) -> Value:
+        """The part of `value` that both sides can agree on: a set without the elements that can't travel."""
+        if not isinstance(self.lens, SetLens) or not isinstance(value, frozenset):
+            return value
+        relation = self.lens.relation
+        related = relation.issues_of if side is Side.INCIDENT else relation.incidents_of
+        return frozenset(option for option in value if related(option))
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A mapping ready to merge with.
+
+    `problems` are sentences about names that neither catalogue knows; `pairings` are versions found to be the same
+    and not yet recorded; `missing` are options that the mapping wants created on the issue side, by kind and name.
+    """
+
+    mapping: LinkMapping
+    catalogues: Catalogues
+    fields: tuple[BoundField, ...]
+    problems: tuple[str, ...]
+    pairings: tuple[tuple[Option, Option], ...]
+    missing: tuple[tuple[OptionKind, str], ...]
+
+    def show(self, side: Side, field_name: str, value: Value) -> str:
+        """A value as a person knows it: names for ids, "-" for nothing."""
+        spec = incident_field(field_name) if side is Side.INCIDENT else issue_field(field_name)
+        kind = spec.catalogue if spec else None
+        if value is None or value == frozenset():
+            return "-"
+        if isinstance(value, str):
+            return self.catalogues[side].name(kind, value) if kind else value
+        return ", ".join(sorted(self.catalogues[side].name(kind, item) if kind else item for item in value))
+
+
+PLANNED_ID = "planned:"
+"""Prefix of the stand-in id of an option that a plan would create; such a plan is shown, never executed."""
+
+
+def bind(
+    mapping: LinkMapping, catalogues: Catalogues, version_links: Iterable[VersionLink], *, anticipate: bool = False
+) -> Bound:
+    """Lenses over ids for every field of `mapping`.
+
+    With `anticipate`, options that the mapping would have created are treated as if they were there, under
+    stand-in ids: for a plan that is only shown.
+    """
+    missing: list[tuple[OptionKind, str]] = []
+    if mapping.versions.create:
+        missing += [("version", name) for name in _unmatched(mapping.versions.values, catalogues, "version", version_links)]
+    for field in mapping.fields:
+        if isinstance(field, ComponentsField) and field.create:
+            missing += [("component", name) for name in _unmatched(field.components, catalogues, "component", ())]
+    if anticipate:
+        catalogues = {**catalogues, Side.ISSUE: _with_planned(catalogues[Side.ISSUE], missing)}
+    problems: list[str] = []
+    versions = _version_relation(mapping, catalogues, tuple(version_links), problems)
+    fields = tuple(
+        BoundField(
+            incident=field.incident,
+            issue=field.issue,
+            lens=_lens(field, catalogues, versions, problems),
+            direction=mapping.direction_of(field),
+            conflict=mapping.conflict_of(field),
+        )
+        for field in mapping.fields
+    )
+    pairings = tuple(_new_pairings(versions, catalogues, tuple(version_links)))
+    return Bound(mapping, catalogues, fields, tuple(problems), pairings, tuple(dict.fromkeys(missing)))
+
+
+def _lens(field: FieldMapping, catalogues: Catalogues, versions: Relation, problems: list[str]) -> Lens:
+    match field:
+        case CopyField():
+            return CopyLens()
+        case TableField() | StatusField():
+            return ChoiceLens(_table(field, catalogues, problems))
+        case UsersField():
+            return ChoiceLens(_by_rows_then_name(field.users, catalogues, "user", problems))
+        case ComponentsField():
+            return SetLens(_by_rows_then_name(field.components, catalogues, "component", problems))
+        case VersionsField():
+            return SetLens(versions)
+
+
+def _table(field: TableField | StatusField, catalogues: Catalogues, problems: list[str]) -> Relation:
+    incident_spec, issue_spec = incident_field(field.incident), issue_field(field.issue)
+    incident_kind = (incident_spec.catalogue if incident_spec else None) or ""
+    issue_kind = (issue_spec.catalogue if issue_spec else None) or ""
+    rows = list(_resolve(field.values, catalogues, incident_kind, issue_kind, problems))
+    names = _names(catalogues, incident_kind) | _names(catalogues, issue_kind)
+    return Relation(tuple(rows), names, f"add a row to the values of {field.incident} in the mapping")
+
+
+def _by_rows_then_name(rows: Iterable[Row], catalogues: Catalogues, kind: str, problems: list[str]) -> Relation:
+    listed = list(_resolve(rows, catalogues, kind, kind, problems))
+    listed += _matches(catalogues, kind, {i for i, _ in listed}, {j for _, j in listed})
+    advice = f"add a row for it to the mapping, or a {kind} of that name"
+    return Relation(tuple(listed), _names(catalogues, kind), advice)
+
+
+def _version_relation(
+    mapping: LinkMapping, catalogues: Catalogues, links: tuple[VersionLink, ...], problems: list[str]
+) -> Relation:
+    """Pinned pair first, then the mapping's rows, then the name: a renamed version keeps its counterpart."""
+    rows = [(link.incident_version_id, link.issue_version_id) for link in links]
+    rows += [row for row in _resolve(mapping.versions.values, catalogues, "version", "version", problems) if row not in rows]
+    rows += _matches(catalogues, "version", {i for i, _ in rows}, {j for _, j in rows})
+    advice = "create a version of that name there, or add a row to versions in the mapping"
+    return Relation(tuple(rows), _names(catalogues, "version"), advice)
+
+
+def _new_pairings(
+    versions: Relation, catalogues: Catalogues, links: tuple[VersionLink, ...]
+) -> Iterator[tuple[Option, Option]]:
+    incidents = {link.incident_version_id for link in links}
+    issues = {link.issue_version_id for link in links}
+    by_id = {side: {option.id: option for option in catalogues[side].of("version")} for side in Side}
+    for incident_id, issue_id in versions.rows:
+        fresh = incident_id not in incidents and issue_id not in issues
+        if fresh and not issue_id.startswith(PLANNED_ID):
+            yield by_id[Side.INCIDENT][incident_id], by_id[Side.ISSUE][issue_id]
+            incidents.add(incident_id)
+            issues.add(issue_id)
+
+
+def _resolve(
+    rows: Iterable[Row], catalogues: Catalogues, incident_kind: str, issue_kind: str, problems: list[str]
+) -> Iterator[tuple[str, str]]:
+    for row in rows:
+        ids = [
+            _find(catalogues[Side.INCIDENT], incident_kind, row.incident),
+            _find(catalogues[Side.ISSUE], issue_kind, row.issue),
+        ]
+        for found, side, kind, name in zip(ids, Side, (incident_kind, issue_kind), (row.incident, row.issue), strict=True):
+            if found is None:
+                offered = ", ".join(option.name for option in catalogues[side].of(kind)) or "none"
+                problems.append(f"the {side} side has no {kind} '{name}'; it has: {offered}")
+        if ids[0] is not None and ids[1] is not None:
+            yield ids[0], ids[1]
+
+
+def _find(catalogue: Catalogue, kind: str, wanted: str) -> str | None:
+    """The id of the option that goes by `wanted`: exactly, else with case and blanks folded, else by an alias."""
+    options = catalogue.of(kind)
+    tests: tuple[Callable[[Option], bool], ...] = (
+        lambda option: wanted in (option.name, option.id),
+        lambda option: fold(option.name) == fold(wanted),
+        lambda option: fold(wanted) in map(fold, option.aliases),
+    )
+    return next((option.id for test in tests for option in options if test(option)), None)
+
+
+def _matches(catalogues: Catalogues, kind: str, taken: set[str], given: set[str]) -> list[tuple[str, str]]:
+    """Options of both sides that share an alias (an e-mail address), else a name; inactive ones only when nothing
+    else fits, and never an inactive user: nobody can assign to them."""
+    rows: list[tuple[str, str]] = []
+    candidates = [o for o in catalogues[Side.ISSUE].of(kind) if o.id not in given and (o.active or kind != "user")]
+    candidates.sort(key=lambda option: not option.active)
+    for keys in (_aliases, _name_keys):
+        index: dict[str, str] = {}
+        for option in candidates:
+            for key in keys(option):
+                index.setdefault(key, option.id)
+        for option in catalogues[Side.INCIDENT].of(kind):
+            found = next((index[key] for key in keys(option) if key in index), None)
+            if option.id not in taken and found is not None and found not in given:
+                rows.append((option.id, found))
+                taken.add(option.id)
+                given.add(found)
+    return rows
+
+
+def _aliases(option: Option) -> list[str]:
+    return [fold(alias) for alias in option.aliases]
+
+
+def _name_keys(option: Option) -> list[str]:
+    return [fold(option.name)]
+
+
+def _unmatched(
+    rows: Iterable[Row], catalogues: Catalogues, kind: str, links: Iterable[VersionLink]
+) -> Iterator[str]:
+    """Names of active incident options that nothing on the issue side stands for."""
+    taken = {link.incident_version_id for link in links} | {i for i, _ in _resolve(rows, catalogues, kind, kind, [])}
+    matched = {i for i, _ in _matches(catalogues, kind, set(taken), set())}
+    for option in catalogues[Side.INCIDENT].of(kind):
+        if option.active and option.id not in taken | matched:
+            yield option.name
+
+
+def _with_planned(catalogue: Catalogue, missing: Iterable[tuple[OptionKind, str]]) -> Catalogue:
+    options = dict(catalogue.options)
+    for kind, name in missing:
+        options[kind] = (*options.get(kind, ()), Option(f"{PLANNED_ID}{name}", name))
+    return Catalogue(catalogue.side, options)
+
+
+def _names(catalogues: Catalogues, kind: str) -> dict[str, str]:
+    return {option.id: option.name for side in Side for option in catalogues[side].of(kind)}
+
+
+def fold(name: str) -> str:
+    """A name without the differences that people don't see: case, and blanks round or doubled within it."""
+    return " ".join(name.casefold().split())

@@ -1,0 +1,86 @@
+"""Comments: each has one writer, the side where a person wrote it; only that side's words travel.
+
+| the comment on its owner's side | linked | plan |
+|---|---|---|
+| written by a person | no | add it to the other side, with its author's name and our mark |
+| changed since the last agreement | yes | edit the one that we mirrored from it |
+| unchanged | yes | nothing, whatever became of the mirrored one |
+| carries our mark, its original is there | no | link the two |
+| carries a mark, and no original is there | no | nothing: it is not a person's comment |
+"""
+
+import hashlib
+from collections.abc import Iterator
+
+from mappings.model import Direction
+from syncer.core.actions import Action, AddComment, EditComment, LinkComment
+from syncer.core.records import Comment, CommentDraft, Mark, Side
+from syncer.core.situation import Situation
+
+
+def plan_comments(situation: Situation, direction: Direction, installation: str) -> Iterator[Action]:
+    """The actions for all comments of a link, in the order in which they were written.
+
+    A side whose comments were not observed plans nothing for either side: a comment that isn't seen may be there.
+    """
+    seen = {side: _comments(situation, side) for side in Side}
+    incident, issue = seen[Side.INCIDENT], seen[Side.ISSUE]
+    if incident is None or issue is None:
+        return
+    linked = {
+        Side.INCIDENT: {link.incident_comment_id for link in situation.comment_links},
+        Side.ISSUE: {link.issue_comment_id for link in situation.comment_links},
+    }
+    adopted: set[str] = set()
+    for side, mirrored, originals in ((Side.INCIDENT, incident, issue), (Side.ISSUE, issue, incident)):
+        fresh = {c.id: c for c in originals if c.mark is None and c.id not in linked[side.other]}
+        for comment in mirrored:
+            ours = comment.mark is not None and comment.mark.installation == installation
+            if ours and comment.mark and comment.id not in linked[side] and comment.mark.twin_id in fresh:
+                original = fresh.pop(comment.mark.twin_id)
+                adopted.add(original.id)
+                yield _link(side.other, original, comment)
+    for owner, comments in ((Side.INCIDENT, incident), (Side.ISSUE, issue)):
+        if direction.carries(owner.other.word):
+            new = [c for c in comments if c.mark is None and c.id not in linked[owner] and c.id not in adopted]
+            yield from (AddComment(owner.other, draft_of(comment, installation)) for comment in _in_order(new))
+            yield from _edits(situation, owner, comments, installation)
+
+
+def _edits(situation: Situation, owner: Side, comments: tuple[Comment, ...], installation: str) -> Iterator[Action]:
+    by_id = {comment.id: comment for comment in comments}
+    mine = [link for link in situation.comment_links if link.owner == owner.word]
+    for link in mine:
+        ids = {Side.INCIDENT: link.incident_comment_id, Side.ISSUE: link.issue_comment_id}
+        agreed = link.incident_digest if owner is Side.INCIDENT else link.issue_digest
+        comment = by_id.get(ids[owner])
+        if comment is not None and digest(comment.body) != agreed:
+            yield EditComment(owner.other, link.id, ids[owner.other], draft_of(comment, installation))
+
+
+def _link(owner: Side, original: Comment, mirrored: Comment) -> LinkComment:
+    incident, issue = (original, mirrored) if owner is Side.INCIDENT else (mirrored, original)
+    return LinkComment(owner, incident.id, issue.id, digest(incident.body), digest(issue.body))
+
+
+def _comments(situation: Situation, side: Side) -> tuple[Comment, ...] | None:
+    """The comments of one side; a record that is yet to be created has none."""
+    record = situation.record(side)
+    if record is not None:
+        return record.comments
+    return () if situation.link is None and situation.observation(side) is None else None
+
+
+def _in_order(comments: list[Comment]) -> list[Comment]:
+    """As they were written; those without a time stay in the server's order, in front."""
+    return sorted(comments, key=lambda c: c.created_at.timestamp() if c.created_at else 0.0)
+
+
+def draft_of(comment: Comment, installation: str) -> CommentDraft:
+    """The comment as it is to stand on the other side."""
+    return CommentDraft(comment.author, comment.body, Mark(installation, comment.id), comment.created_at)
+
+
+def digest(body: str) -> str:
+    """What stands for a comment's body in the state DB: enough to see that it changed, too little to read it."""
+    return hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()

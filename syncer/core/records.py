@@ -1,0 +1,161 @@
+"""What a side holds and what was seen of it: the plain values that adapters give and the core decides on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+from mappings.values import Values
+from state.rows import SideName
+
+
+class Side(StrEnum):
+    """One of the two sides; `other` is the opposite one."""
+
+    INCIDENT = "incident"
+    ISSUE = "issue"
+
+    @property
+    def other(self) -> "Side":
+        return Side.ISSUE if self is Side.INCIDENT else Side.INCIDENT
+
+    @property
+    def word(self) -> SideName:
+        """The side's name as the state DB and the mapping know it."""
+        return "incident" if self is Side.INCIDENT else "issue"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What we leave on a record: the installation that made it and the immutable id of the record's twin."""
+
+    installation: str
+    twin_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """One comment as its server gave it back.
+
+    `mark` is set on a comment that we mirrored: then `mark.twin_id` is the id of the comment that a person wrote
+    on the other side, and `body` is what stands below our heading, without it.
+    """
+
+    id: str
+    author: str
+    body: str
+    created_at: datetime | None = None
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One incident or one issue as its server gave it back.
+
+    `values` holds the observed fields only, by the side's own field names. `comments` is `None` when they were
+    not observed (never: empty). `mark` is `None` where no mark stands. `stamp` is the record's revision, `None`
+    when another edit within the clock's resolution could carry the same one. `updated_at` is in the server's time.
+    """
+
+    side: Side
+    id: str
+    key: str
+    url: str
+    values: Values
+    comments: tuple[Comment, ...] | None = None
+    mark: Mark | None = None
+    stamp: str | None = None
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """The record was read."""
+
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The record was deleted, by all the evidence that the design's rule 3 asks for."""
+
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nothing can be said of the record this cycle, and so nothing is done to its twin."""
+
+    reason: str
+
+
+Observation: TypeAlias = Present | Gone | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of a listing: where to look, not what is there. An index may lag, so values come from reads by id."""
+
+    id: str
+    key: str
+    updated_at: datetime
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One entry of a catalogue. `aliases` are further names by which it may be found: a login, an e-mail address."""
+
+    id: str
+    name: str
+    active: bool = True
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The entries that one side's project offers, by kind: type, status, priority, resolution, component, version,
+    user. A kind that is missing was not observed."""
+
+    side: Side
+    options: Mapping[str, tuple[Option, ...]]
+
+    def of(self, kind: str) -> tuple[Option, ...]:
+        """All options of `kind`, in the server's order; empty when the kind was not observed."""
+        return self.options.get(kind, ())
+
+    def name(self, kind: str, option_id: str) -> str:
+        """The display name of an option, or its id where the catalogue doesn't have it."""
+        return next((option.name for option in self.of(kind) if option.id == option_id), option_id)
+
+
+@dataclass(frozen=True, slots=True)
+class CommentDraft:
+    """A comment to be mirrored: its author's name, the body, and the mark naming the comment it comes from.
+
+    The adapter puts a heading with author and mark above the body, and takes it off again when reading.
+    """
+
+    author: str
+    body: str
+    mark: Mark
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """What a mark shows to people: the twin's key and page, beside the mark itself."""
+
+    mark: Mark
+    key: str
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A record to be created, with the mark in its own payload so that a lost answer can be resolved by looking."""
+
+    values: Values
+    twin: Twin

@@ -1,0 +1,134 @@
+"""One cycle of one project link: recover -> observe -> plan -> execute -> report.
+
+Level-triggered: everything is derived from what both sides hold and what they last agreed on. A cycle that ends
+early loses nothing; the watermarks move only when all that was listed has been handled, or is parked.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from state.rows import Intent, Parked
+from syncer.context import Progress, ProjectLink
+from syncer.core.actions import Action, CatalogueAction, writes
+from syncer.core.bind import Bound, bind
+from syncer.core.plan import Plan
+from syncer.core.planner import plan, plan_catalogue
+from syncer.core.records import Side
+from syncer.errors import ConfigurationError, Missing, SyncerError
+from syncer.execute import Executor, Tally
+from syncer.journalled import Scribe
+from syncer.observe import Listings, list_both, situations
+from syncer.recover import recover
+
+
+@dataclass(frozen=True, slots=True)
+class CycleReport:
+    """How a cycle went: settled actions by kind, how many of them were writes, and what waits now."""
+
+    project_link: str
+    cycle: str
+    settled: dict[str, int] = field(default_factory=dict)
+    writes: int = 0
+    waiting: int = 0
+    in_doubt: int = 0
+    looked_at: int = 0
+
+
+def preview(link: ProjectLink, progress: Progress) -> Plan:
+    """The plan as a cycle would make it now, from a census. Reads both servers and the state DB, writes neither."""
+    bound = bind_now(link, anticipate=True)
+    listings = list_both(link, True, progress)
+    nothing: dict[Side, set[str]] = {side: set() for side in Side}
+    seen = situations(link, listings, nothing, True, progress)
+    return plan(seen, bound, link.installation)
+
+
+def run_cycle(link: ProjectLink, progress: Progress, *, census: bool = False) -> CycleReport:
+    """Bring both sides in step once. Raises `SyncerError` when a side is down or the project can't be read."""
+    cycle = uuid.uuid4().hex[:12]
+    link.store.begin_cycle(link.name, cycle, link.now())
+    tally = Tally()
+    try:
+        report = _run(link, cycle, tally, progress, census)
+    except BaseException as error:
+        detail = str(error) or type(error).__name__
+        link.store.finish_cycle(cycle, link.now(), "failed", detail, dict(tally.settled))
+        raise
+    link.store.finish_cycle(cycle, link.now(), "done", "", report.settled)
+    return report
+
+
+def _run(link: ProjectLink, cycle: str, tally: Tally, progress: Progress, census: bool) -> CycleReport:
+    intents = link.store.open_intents(link.name)
+    first = link.store.watermark(link.name, Side.INCIDENT.word) is None
+    observed_at = link.now()
+    listings = list_both(link, census or first, progress)
+    if not intents and not any(listings.records.values()) and not _due(link):
+        _move_watermarks(link, listings)
+        return CycleReport(link.name, cycle)
+
+    scribe = Scribe(link, cycle, lambda action: _count(tally, action))
+    bound = _bind_and_complete(link, scribe, tally, observed_at)
+    resolved = recover(link, bound, intents)
+    seen = situations(link, listings, resolved, census or first, progress)
+    parked = _by_record(link.store.parked(link.name))
+    full = plan(seen, bound, link.installation)
+    Executor(link, bound, scribe, observed_at, parked, tally).run(
+        [record for record in full.records if record.reason is None], progress
+    )
+    _move_watermarks(link, listings)
+    return CycleReport(
+        link.name,
+        cycle,
+        dict(sorted(tally.settled.items())),
+        tally.writes,
+        len(link.store.parked(link.name)),
+        len(link.store.open_intents(link.name)),
+        len(seen),
+    )
+
+
+def bind_now(link: ProjectLink, *, anticipate: bool = False) -> Bound:
+    """The mapping bound to both catalogues as they are now."""
+    catalogues = {}
+    for side in Side:
+        try:
+            catalogues[side] = link.ports[side].catalogue()
+        except Missing as missing:
+            raise ConfigurationError(f"{link.name}: {missing}") from missing
+    return bind(link.mapping, catalogues, link.store.version_links(link.name), anticipate=anticipate)
+
+
+def _bind_and_complete(link: ProjectLink, scribe: Scribe, tally: Tally, observed_at: datetime) -> Bound:
+    """Bind, create and pair what the mapping asks for, and bind again where that made a difference."""
+    bound = bind_now(link)
+    actions = list(plan_catalogue(bound))
+    if not actions:
+        return bound
+    Executor(link, bound, scribe, observed_at, {}, tally).catalogue(actions)
+    return bind_now(link)
+
+
+def _count(tally: Tally, action: Action | CatalogueAction) -> None:
+    with tally.lock:
+        tally.settled[action.kind] += 1
+        tally.writes += writes(action)
+
+
+def _due(link: ProjectLink) -> bool:
+    return any(row.next_try_at <= link.now() for row in link.store.parked(link.name))
+
+
+def _by_record(parked: Iterable[Parked]) -> dict[tuple[str, str], list[Parked]]:
+    grouped: dict[tuple[str, str], list[Parked]] = {}
+    for row in parked:
+        grouped.setdefault((row.side, row.record_id), []).append(row)
+    return grouped
+
+
+def _move_watermarks(link: ProjectLink, listings: Listings) -> None:
+    for side, mark in listings.watermarks.items():
+        if mark is not None:
+            link.store.set_watermark(link.name, side.word, mark)

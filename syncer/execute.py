@@ -1,0 +1,90 @@
+"""Carry out a plan: catalogue actions first, then the records, several at a time.
+
+One failure parks one field, comment or record and the rest flows; only a side that fails record after record ends
+the cycle, since then it is the side that is down.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from state import effects
+from state.rows import Parked
+from syncer.context import Progress, ProjectLink
+from syncer.core.actions import CatalogueAction, CreateOption, PairVersions
+from syncer.core.bind import Bound
+from syncer.core.plan import RecordPlan
+from syncer.core.records import Side
+from syncer.errors import Denied, InDoubt, Missing, Rejected, SideError, Unavailable
+from syncer.journalled import Scribe
+from syncer.record_run import RecordRun
+
+PATIENCE = 5
+"""So many records in a row that a side could not serve, and the cycle ends: the side is down, not the record."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a cycle has done so far: settled actions by kind, writes, and items that could not be done."""
+
+    settled: Counter[str] = field(default_factory=Counter)
+    writes: int = 0
+    parked: int = 0
+    in_doubt: int = 0
+    failures_in_a_row: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+@dataclass(frozen=True, slots=True)
+class Executor:
+    """Executes the plans of one cycle. `parked` are the parked items of all records, by side and id."""
+
+    link: ProjectLink
+    bound: Bound
+    scribe: Scribe
+    observed_at: datetime
+    parked: Mapping[tuple[str, str], Sequence[Parked]]
+    tally: Tally
+
+    def catalogue(self, actions: Iterable[CatalogueAction]) -> None:
+        """Create options and pair versions. A refused option is parked; records then go on without it."""
+        for action in actions:
+            match action:
+                case CreateOption():
+                    self._create_option(action)
+                case PairVersions():
+                    pair = effects.NewVersionLink(self.link.name, action.incident_version_id, action.issue_version_id)
+                    self.scribe.note(action, [pair])
+
+    def _create_option(self, action: CreateOption) -> None:
+        port = self.link.ports[Side.ISSUE]
+        try:
+            self.scribe.write(action, None, {}, lambda: port.create_option(action.kind_of_option, action.name), lambda _: [])
+        except (Rejected, Missing, Denied) as refusal:
+            self.scribe.park(Side.ISSUE, "catalogue", "catalogue", f"{action.kind_of_option} {action.name}", str(refusal))
+
+    def run(self, plans: Sequence[RecordPlan], progress: Progress) -> None:
+        """Execute record plans. Raises the side's error when a side has failed `PATIENCE` times in a row."""
+        progress.begin("write", len(plans))
+        with ThreadPoolExecutor(self.link.workers, thread_name_prefix="record") as pool:
+            try:
+                for _ in pool.map(self._run_one, plans):
+                    progress.advance()
+            except BaseException:
+                pool.shutdown(wait=True, cancel_futures=True)
+                raise
+
+    def _run_one(self, plan: RecordPlan) -> None:
+        run = RecordRun(self.link, self.bound, self.scribe, plan, self.observed_at)
+        failure = run.run(self.parked)
+        with self.tally.lock:
+            self.tally.parked += len(run.waiting)
+            self.tally.in_doubt += isinstance(failure, InDoubt)
+            down = isinstance(failure, Unavailable) or (isinstance(failure, Denied) and failure.status == 401)
+            self.tally.failures_in_a_row = self.tally.failures_in_a_row + 1 if down else 0
+            give_up = self.tally.failures_in_a_row >= PATIENCE
+        if give_up and isinstance(failure, SideError):
+            raise failure

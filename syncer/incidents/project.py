@@ -1,0 +1,159 @@
+"""The incident side of one project link: `syncer.ports.Port` over Enterprise Tester's REST API.
+
+    IncidentProject --- Reading ------ by id, eight at a time; what counts as seen
+          |         --- listing ------ TQL, newest first, to find out where to look
+          |         --- Discussion --- comments, written through a PUT of their incident
+          |         --- Lookup ------- the project's id, options and people
+          |         --- inspection --- `syncer check`
+          +------------ IncidentClient: requests, retries of reads, errors by reaction
+
+The API has no history, no locks, no transitions, no call to create an option or to delete a comment.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import KW_ONLY, dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+from urllib.parse import quote
+
+from mappings.values import Values
+from syncer.core.records import (
+    Catalogue,
+    Comment,
+    CommentDraft,
+    Draft,
+    Listed,
+    Mark,
+    Observation,
+    Option,
+    Record,
+    Side,
+    Twin,
+)
+from syncer.errors import Rejected
+from syncer.incidents import listing
+from syncer.incidents.client import IncidentClient
+from syncer.incidents.comments import Discussion
+from syncer.incidents.headings import mark_text
+from syncer.incidents.inspection import inspect
+from syncer.incidents.lookup import Lookup
+from syncer.incidents.reading import Reading
+from syncer.incidents.shapes import View, left_as_it_was, members, moment
+from syncer.ports import Finding
+
+
+@dataclass(slots=True)
+class IncidentProject:
+    """One project, bound to what its mapping wants of it.
+
+    `project` is a name or a GUID, looked up when first needed. `only` is a TQL condition that narrows listings.
+    `mark_field` is the custom field that holds the mark. `fields` are the mapped incident fields; no others are
+    read. `close` closes `client`, so projects that share one are closed together.
+    """
+
+    client: IncidentClient
+    _: KW_ONLY
+    project: str
+    only: str | None
+    mark_field: str | None
+    installation: str
+    fields: Collection[str]
+    _lookup: Lookup = field(init=False, repr=False)
+    _discussion: Discussion = field(init=False, repr=False)
+    _reading: Reading = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        view = View(frozenset(self.fields), self.mark_field, self.installation, self.client.base_url)
+        self._lookup = Lookup(self.client, self.project)
+        self._discussion = Discussion(self.client)
+        self._reading = Reading(self.client, self._lookup, self._discussion, view)
+
+    @property
+    def side(self) -> Side:
+        return Side.INCIDENT
+
+    def check(self, writes: bool) -> Iterator[Finding]:
+        return inspect(self.client, self._lookup, self.only, self.mark_field, writes=writes)
+
+    def catalogue(self) -> Catalogue:
+        return self._lookup.catalogue()
+
+    def listed(self, since: datetime | None) -> Iterator[Sequence[Listed]]:
+        tql = listing.scope(self._lookup.project_id(), self.only, "LastUpdatedAt")
+        return listing.updated(self.client, tql, since)
+
+    def read(self, ids: Iterable[str]) -> Iterator[tuple[str, Observation]]:
+        return self._reading.all(ids)
+
+    def create(self, draft: Draft) -> Record:
+        """Create an incident. Without `mark_field` it carries no mark: a lost answer then waits for a person."""
+        body = members(draft.values)
+        body["ProjectId"] = self._lookup.project_id()
+        if self.mark_field is not None:
+            body.setdefault("FieldValues", {})[self.mark_field] = mark_text(draft.twin.key, draft.twin.mark)
+        if self._lookup.modern():
+            # Enterprise Tester's own Jira link must not take hold of an incident that we mirror.
+            body["ExternalSystemLinkIds"] = []
+        return self._reading.written(self.client.post("incidents", body, self._reading.expand()))
+
+    def update(self, record_id: str, changes: Values) -> Record:
+        """Write the given fields; comments are observed only where the incident has none.
+
+        What is to be cleared is sent first and by itself: that is what the server may not be able to do, and then
+        nothing else must have changed."""
+        record: Record | None = None
+        cleared = {name: value for name, value in changes.items() if value is None}
+        for part in (cleared, {name: value for name, value in changes.items() if value is not None}):
+            if part:
+                record = self._put(record_id, members(part))
+                self._insist(record, part)
+        return record if record is not None else self._reading.one(record_id)
+
+    def add_comment(self, record_id: str, draft: CommentDraft) -> Comment:
+        return self._reading.comment(self._discussion.add(record_id, draft))
+
+    def edit_comment(self, record_id: str, comment_id: str, draft: CommentDraft) -> Comment:
+        return self._reading.comment(self._discussion.edit(record_id, comment_id, draft))
+
+    def write_mark(self, record_id: str, twin: Twin) -> None:
+        if self.mark_field is None or self._reading.one(record_id).mark == twin.mark:
+            return
+        self._put(record_id, {"FieldValues": {self.mark_field: mark_text(twin.key, twin.mark)}})
+
+    def find(self, mark: Mark, since: datetime) -> Record | None:
+        if self.mark_field is None:
+            said = "Incidents carry no marks: name a custom field for them as 'mark_field' in the mapping"
+            raise Rejected(Side.INCIDENT, said)
+        tql = listing.scope(self._lookup.project_id(), None, "CreatedAt")
+        return listing.marked(self.client, tql, self._reading, mark, since)
+
+    def edited_by_others(self, record_id: str, since: datetime) -> frozenset[str]:
+        """None if nothing was saved since or if we saved last, else all mapped fields: there is no history."""
+        incident = self.client.get(_path(record_id)).body
+        saved = moment(incident.get("LastUpdatedAt"))
+        ours = str(incident.get("LastUpdatedBy")).casefold() == self.client.user.casefold()
+        unchanged = saved is not None and saved < since.replace(microsecond=0)
+        return frozenset() if ours or unchanged else frozenset(self.fields)
+
+    def create_option(self, kind: Literal["version", "component"], name: str) -> Option:
+        said = f"Enterprise Tester offers no call to create a {kind}: add '{name}' to project '{self.project}' there"
+        raise Rejected(Side.INCIDENT, said)
+
+    def close(self) -> None:
+        self.client.close()
+
+    def _put(self, record_id: str, body: dict[str, Any]) -> Record:
+        return self._reading.written(self.client.put(_path(record_id), body, self._reading.expand()))
+
+    def _insist(self, record: Record, changes: Values) -> None:
+        """Raises `Rejected` for what the server silently left as it was."""
+        mapped = {name: value for name, value in changes.items() if name in self.fields}
+        left = left_as_it_was(mapped, record.values)
+        if left:
+            verb = "clear" if all(changes[name] is None for name in left) else "set"
+            said = f"Enterprise Tester did not {verb} {', '.join(left)} of incident {record.key}"
+            raise Rejected(Side.INCIDENT, f"{said}: change it there, or map the field one way")
+
+
+def _path(record_id: str) -> str:
+    return f"incident/{quote(record_id, safe='')}"

@@ -1,0 +1,104 @@
+"""What `syncer check` finds out about the issue side: each finding one sentence, each problem with what to do."""
+
+import difflib
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+from jira import JIRA
+
+from syncer.errors import Missing, Rejected, SideError
+from syncer.issues.scope import CUSTOM, Scope
+from syncer.ports import Finding
+
+Json: TypeAlias = Any
+
+TO_READ = ("BROWSE_PROJECTS",)
+TO_WRITE = (
+    "CREATE_ISSUES",
+    "EDIT_ISSUES",
+    "TRANSITION_ISSUES",
+    "ADD_COMMENTS",
+    "EDIT_OWN_COMMENTS",
+    "LINK_ISSUES",
+)
+MOST_PROJECTS = 100
+
+
+def check(scope: Scope, issue_type: str | None, writes: bool) -> Iterator[Finding]:
+    """The findings in the order in which they depend on each other; the first failure to answer ends them."""
+    try:
+        yield from _server(scope)
+        yield from _account(scope)
+        try:
+            yield Finding(True, f"project {scope.project.key} is visible")
+        except Missing:
+            yield Finding(False, _no_project(scope))
+            return
+        yield from _permissions(scope, TO_READ + (TO_WRITE if writes else ()))
+        yield from _custom_fields(scope)
+        if writes and issue_type is not None:
+            yield _issue_type(scope, issue_type)
+    except SideError as problem:
+        yield Finding(False, f"{scope.client.server}: {problem}")
+
+
+def _server(scope: Scope) -> Iterator[Finding]:
+    deployment = scope.client.deployment
+    kind = "Jira Cloud" if deployment.cloud else "Jira Data Center"
+    yield Finding(True, f"{kind} {deployment.version} answers at {scope.client.server}")
+
+
+def _account(scope: Scope) -> Iterator[Finding]:
+    me = scope.client.ask(JIRA.myself)
+    yield Finding(True, f"logged in as {me.get('displayName')} ({scope.client.me})")
+
+
+def _no_project(scope: Scope) -> str:
+    keys = _visible_keys(scope)
+    said = f"there is no project {scope.key}, or this account may not see it"
+    close = difflib.get_close_matches(scope.key.upper(), keys, n=3, cutoff=0.5)
+    if close:
+        return f"{said}; did you mean {' or '.join(close)}?"
+    return f"{said}; it sees {', '.join(keys) or 'none at all'}"
+
+
+def _visible_keys(scope: Scope) -> list[str]:
+    client = scope.client
+    if client.deployment.cloud:
+        told = client.get("project", "search", maxResults=MOST_PROJECTS)["values"]
+    else:
+        told = client.get("project")[:MOST_PROJECTS]
+    return [each["key"] for each in told]
+
+
+def _permissions(scope: Scope, needed: tuple[str, ...]) -> Iterator[Finding]:
+    asked = ",".join(needed)
+    told = scope.client.ask(lambda jira: jira.my_permissions(projectKey=scope.key, permissions=asked))["permissions"]
+    missing = [told.get(key, {}).get("name") or key for key in needed if not told.get(key, {}).get("havePermission")]
+    for name in missing:
+        yield Finding(
+            False,
+            f"this account lacks the permission '{name}' in project {scope.key}; "
+            "grant it in the project's permission scheme (Project settings, Permissions)",
+        )
+    if not missing:
+        yield Finding(True, f"all {len(needed)} permissions that are needed in project {scope.key} are granted")
+
+
+def _custom_fields(scope: Scope) -> Iterator[Finding]:
+    mapped = sorted(name for name in scope.fields if name.startswith(CUSTOM))
+    for name in mapped:
+        field = scope.custom_fields.get(name)
+        if field is None:
+            listed = ", ".join(f"{each.id} ({each.name})" for each in scope.custom_fields.values())
+            yield Finding(False, f"the mapping names {name}, which this Jira doesn't have; it has {listed}")
+        else:
+            yield Finding(True, f"{name} is the field '{field.name}'")
+
+
+def _issue_type(scope: Scope, issue_type: str) -> Finding:
+    try:
+        scope.type_id(issue_type)
+    except Rejected as problem:
+        return Finding(False, str(problem))
+    return Finding(True, f"new issues get the type '{issue_type}'")

@@ -1,0 +1,190 @@
+"""One Jira server over the `jira` library, with the library's habits that would hurt a mirror switched off.
+
+| the library, left alone | here |
+|---|---|
+| repeats every request three times, also a POST that was carried out | `max_retries=0`; reads are repeated here |
+| waits for ever for an answer | `timeout` |
+| its constructor blocks for minutes while Jira is down | it asks for nothing; the first call does |
+| follows redirects and the addresses that the server gives | redirects are refused, addresses are built here |
+| its exceptions print headers and cookies | the session's hook is faster (`answers.py`) |
+
+Metadata is read by the library's own methods (`ask`). What it can't do (properties in a create, token paging with
+a guard, bulk reads) goes through its session (`get`, `fetch`, `post`, `put`, `delete`).
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any, TypeAlias, TypeVar
+from urllib.parse import quote
+
+from jira import JIRA
+from jira.exceptions import JIRAError
+from jira.resilientsession import ResilientSession
+from requests.adapters import HTTPAdapter
+from requests.exceptions import RequestException
+
+from syncer.core.records import Side
+from syncer.errors import Unavailable
+from syncer.issues.answers import Passing, Unwelcome, breakdown, hold_up, refusal
+from syncer.issues.shapes import moment, person_id
+
+T = TypeVar("T")
+Json: TypeAlias = Any
+Parameter: TypeAlias = str | int | bool
+
+THREADS = 16
+"""How many threads may use one client at the same time without waiting for a connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Cloud: an e-mail address and an API token. Data Center: a login and its password."""
+
+    name: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """Data Center: a personal access token."""
+
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What kind of Jira this is. `site` is its address for people, without a slash at the end."""
+
+    cloud: bool
+    version: str
+    site: str
+
+
+class JiraClient:
+    """One server and one account; safe to use from up to `THREADS` threads.
+
+    `timeout` is (connect, read) in seconds. `verify` is False or the path of a certificate bundle where the
+    system's own won't do. `pauses` are the seconds before each repetition of a read.
+    """
+
+    def __init__(
+        self,
+        server: str,
+        credentials: Login | AccessToken,
+        *,
+        timeout: tuple[float, float] = (5.0, 30.0),
+        verify: bool | str = True,
+        pauses: Sequence[float] = (0.3, 1.0),
+    ) -> None:
+        self.server = server.rstrip("/")
+        self._pauses = tuple(pauses)
+        self._clock: tuple[datetime, float] | None = None
+        login = isinstance(credentials, Login)
+        self._library = JIRA(
+            server=self.server,
+            options={"verify": verify},
+            basic_auth=(credentials.name, credentials.secret) if isinstance(credentials, Login) else None,
+            token_auth=None if login else credentials.secret,
+            get_server_info=False,
+            logging=False,
+            max_retries=0,
+            timeout=timeout,
+        )
+        self._session: ResilientSession = self._library._session
+        self._session.hooks["response"].append(hold_up)
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, HTTPAdapter(pool_maxsize=THREADS, max_retries=0))
+
+    @cached_property
+    def deployment(self) -> Deployment:
+        """Read once. Raises what reading raises."""
+        told = self._server_info()
+        site = str(told.get("displayUrl") or told.get("baseUrl") or "").rstrip("/")
+        return Deployment(
+            cloud=told.get("deploymentType") == "Cloud",
+            version=str(told.get("version", "?")),
+            # Behind a gateway the address for programs is none for people; only http(s) becomes a link.
+            site=site if site.startswith(("http://", "https://")) else self.server,
+        )
+
+    @cached_property
+    def me(self) -> str:
+        """The id of our own account, in the form that users have on this deployment."""
+        return person_id(self.ask(JIRA.myself)) or ""
+
+    def now(self) -> datetime:
+        """The server's own time, asked now."""
+        return moment(self._server_info()["serverTime"])
+
+    def about_now(self) -> datetime:
+        """The server's own time, never ahead of it: what it last said, and what passed here since."""
+        if self._clock is None:
+            return self.now()
+        told, at = self._clock
+        return told + timedelta(seconds=time.monotonic() - at)
+
+    def ask(self, question: Callable[[JIRA], T]) -> T:
+        """One of the library's reading methods; repeated like every read."""
+        return self._read(lambda: self._put_to_library(question))
+
+    def get(self, *path: str, **params: Parameter) -> Json:
+        return self._read(lambda: self._exchange("GET", path, params, None))
+
+    def fetch(self, body: Json, *path: str, **params: Parameter) -> Json:
+        """A POST that only reads; repeated like every read."""
+        return self._read(lambda: self._exchange("POST", path, params, body))
+
+    def post(self, body: Json, *path: str, **params: Parameter) -> Json:
+        """Sent once, whatever comes of it. Raises `InDoubt` if it left and no answer came back."""
+        return self._perform(lambda: self._exchange("POST", path, params, body), writing=True)
+
+    def put(self, body: Json, *path: str, **params: Parameter) -> Json:
+        """Like `post`: once carried out is enough, and whether it was is found out by looking."""
+        return self._perform(lambda: self._exchange("PUT", path, params, body), writing=True)
+
+    def delete(self, *path: str, **params: Parameter) -> Json:
+        return self._perform(lambda: self._exchange("DELETE", path, params, None), writing=True)
+
+    def close(self) -> None:
+        self._session.close()
+
+    def _exchange(self, method: str, path: Sequence[str], params: dict[str, Parameter], body: Json) -> Json:
+        url = "/".join([f"{self.server}/rest/api/2", *(quote(part, safe="") for part in path)])
+        query = {name: str(value).lower() if isinstance(value, bool) else value for name, value in params.items()}
+        sent = {} if body is None else {"json": body}
+        response = self._session.request(method, url, params=query, **sent)
+        return response.json() if response.content else None
+
+    def _read(self, send: Callable[[], T]) -> T:
+        for pause in self._pauses:
+            try:
+                return self._perform(send, writing=False)
+            except Passing:
+                time.sleep(pause)
+        return self._perform(send, writing=False)
+
+    def _perform(self, send: Callable[[], T], *, writing: bool) -> T:
+        try:
+            return send()
+        except Unwelcome as unwelcome:
+            raise refusal(unwelcome.response, writing=writing) from None
+        except RequestException as problem:
+            raise breakdown(problem, writing=writing) from None
+
+    def _server_info(self) -> dict[str, Any]:
+        def question(jira: JIRA) -> dict[str, Any]:
+            told = jira.server_info()
+            self._clock = (moment(told["serverTime"]), time.monotonic())
+            return told
+
+        return self.ask(question)
+
+    def _put_to_library(self, question: Callable[[JIRA], T]) -> T:
+        try:
+            return question(self._library)
+        except (JIRAError, LookupError, TypeError) as problem:
+            # The library expects more of an answer than it checks.
+            raise Unavailable(Side.ISSUE, f"Jira's answer has an unknown shape ({type(problem).__name__})") from None

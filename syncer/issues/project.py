@@ -1,0 +1,123 @@
+"""The issue side's adapter: `syncer.ports.Port` over one Jira project. Everything that is done is done elsewhere."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Literal
+
+from mappings.values import Values
+from syncer.core.records import (
+    Catalogue,
+    Comment,
+    CommentDraft,
+    Draft,
+    Listed,
+    Mark,
+    Observation,
+    Option,
+    Record,
+    Side,
+    Twin,
+)
+from syncer.errors import Missing, Rejected
+from syncer.issues import catalogue, checks, history
+from syncer.issues.client import JiraClient
+from syncer.issues.comments import Comments
+from syncer.issues.marks import Labels
+from syncer.issues.reading import Reader
+from syncer.issues.scope import Scope
+from syncer.issues.search import minutes_ago, pages, quoted
+from syncer.issues.shapes import moment
+from syncer.issues.writing import Writer
+from syncer.ports import Finding
+
+
+class IssueProject:
+    """One Jira project. `only` is a JQL condition, `issue_type` the name of the type of new issues,
+    `fields` the mapped issue fields, `transition_fields` names by field id for what transitions demand."""
+
+    def __init__(  # noqa: PLR0913 (a mapping's issue side, member by member)
+        self,
+        client: JiraClient,
+        *,
+        project: str,
+        only: str | None,
+        issue_type: str | None,
+        installation: str,
+        fields: Collection[str],
+        transition_fields: Mapping[str, str],
+    ) -> None:
+        self._client = client
+        self._issue_type = issue_type
+        self._scope = Scope(client, project, only, Labels(installation), frozenset(fields))
+        self._comments = Comments(self._scope)
+        self._reader = Reader(self._scope, self._comments)
+        self._writer = Writer(
+            self._scope, self._reader, issue_type=issue_type, transition_fields=dict(transition_fields)
+        )
+
+    @property
+    def side(self) -> Side:
+        return Side.ISSUE
+
+    def check(self, writes: bool) -> Iterator[Finding]:
+        return checks.check(self._scope, self._issue_type, writes)
+
+    def catalogue(self) -> Catalogue:
+        return catalogue.catalogue(self._scope)
+
+    def listed(self, since: datetime | None) -> Iterator[Sequence[Listed]]:
+        """In the order of `updated`, oldest first, as far as the index is up to date."""
+        clauses = [f"({self._scope.only})"] if self._scope.only else []
+        if since is not None:
+            clauses.append(f"updated >= {minutes_ago(since, self._client.now())}")
+        for page in pages(self._client, self._scope.jql(*clauses), "updated"):
+            yield [
+                Listed(
+                    id=issue["id"],
+                    key=issue["key"],
+                    updated_at=moment(issue["fields"]["updated"]),
+                    stamp=issue["fields"]["updated"],
+                )
+                for issue in page
+            ]
+
+    def read(self, ids: Iterable[str]) -> Iterator[tuple[str, Observation]]:
+        return self._reader.read(ids)
+
+    def create(self, draft: Draft) -> Record:
+        return self._writer.create(draft)
+
+    def update(self, record_id: str, changes: Values) -> Record:
+        return self._writer.update(record_id, changes)
+
+    def add_comment(self, record_id: str, draft: CommentDraft) -> Comment:
+        return self._comments.add(record_id, draft)
+
+    def edit_comment(self, record_id: str, comment_id: str, draft: CommentDraft) -> Comment:
+        return self._comments.edit(record_id, comment_id, draft)
+
+    def write_mark(self, record_id: str, twin: Twin) -> None:
+        self._writer.write_mark(record_id, twin)
+
+    def find(self, mark: Mark, since: datetime) -> Record | None:
+        """By the label, as properties can't be searched for; the property confirms it, as a clone copies labels."""
+        born = f"created >= {minutes_ago(since, self._client.now())}"
+        jql = self._scope.jql(f"labels = {quoted(self._scope.labels.of(mark))}", born)
+        for page in pages(self._client, jql, "created"):
+            for issue in page:
+                try:
+                    record = self._reader.one(issue["id"])
+                except (Missing, Rejected):
+                    continue  # deleted or moved away, which the index doesn't know yet
+                if record.mark == mark:
+                    return record
+        return None
+
+    def edited_by_others(self, record_id: str, since: datetime) -> frozenset[str]:
+        return history.edited_by_others(self._scope, record_id, since)
+
+    def create_option(self, kind: Literal["version", "component"], name: str) -> Option:
+        return catalogue.create_option(self._scope, kind, name)
+
+    def close(self) -> None:
+        self._client.close()

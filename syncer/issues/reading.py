@@ -1,0 +1,145 @@
+"""Reading issues by id, as they are now: never from the index.
+
+Cloud gives a hundred in one request (POST /issue/bulkfetch), Data Center one (GET /issue/{id}), so there several
+requests run side by side. Where a bulk fails, its issues are read one by one: one unreadable issue must not keep
+ninety-nine from being mirrored.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any, TypeAlias
+
+from jira import JIRA
+
+from syncer.core.records import Observation, Present, Record, Side, Unknown
+from syncer.errors import Missing, Rejected, SideError, Unavailable
+from syncer.issues.answers import concerns_everything
+from syncer.issues.comments import Comments, Thread
+from syncer.issues.marks import ISSUE_PROPERTY, issue_mark
+from syncer.issues.scope import Scope
+from syncer.issues.shapes import moment, observed
+
+Json: TypeAlias = Any
+
+BULK = 100
+"""The most that Jira Cloud gives at once (Jira REST v2, POST /issue/bulkfetch)."""
+
+SIDE_BY_SIDE = 8
+RESOLUTION = timedelta(seconds=1)
+"""A revision younger than this could still be followed by another one with the same time."""
+
+
+class Reader:
+    """Reads the issues of one scope."""
+
+    def __init__(self, scope: Scope, comments: Comments) -> None:
+        self._scope = scope
+        self._client = scope.client
+        self._comments = comments
+        self._fields = sorted({*scope.fields, "project", "updated", "comment"})
+
+    def read(self, ids: Iterable[str]) -> Iterator[tuple[str, Observation]]:
+        """Each id once, in the order given. Raises only when the whole side fails."""
+        waiting = iter(dict.fromkeys(ids))
+        while chunk := list(islice(waiting, BULK)):
+            yield from self._chunk(chunk)
+
+    def one(self, issue_id: str) -> Record:
+        """One issue. Raises `Missing`, and `Rejected` for one that was moved to another project."""
+        now = self._client.about_now()
+        issue = self._get(issue_id)
+        if (moved := self.moved(issue)) is not None:
+            raise Rejected(Side.ISSUE, moved)
+        thread = self._comments.of([issue])[issue["id"]]
+        if isinstance(thread, SideError):
+            raise thread
+        return self._record(issue, thread, now)
+
+    def moved(self, issue: Json) -> str | None:
+        """The sentence about an issue that stands in another project now, `None` for one that doesn't."""
+        project = issue.get("fields", {}).get("project") or {}
+        if str(project.get("id")) == self._scope.project.id:
+            return None
+        return f"moved to project {project.get('key')} as {issue.get('key')}; it is no longer in {self._scope.key}"
+
+    def _chunk(self, ids: Sequence[str]) -> Iterator[tuple[str, Observation]]:
+        now = self._client.about_now()
+        found = self._found(ids)
+        here = [issue for issue in found.values() if isinstance(issue, dict) and self.moved(issue) is None]
+        threads = self._comments.of(here)
+        for issue_id in ids:
+            yield issue_id, self._observation(found[issue_id], threads, now)
+
+    def _observation(
+        self, issue: Json | SideError, threads: Mapping[str, Thread | SideError], now: datetime
+    ) -> Observation:
+        if isinstance(issue, SideError):
+            return Unknown(_reason(issue))
+        if (moved := self.moved(issue)) is not None:
+            return Unknown(moved)
+        thread = threads[issue["id"]]
+        if isinstance(thread, SideError):
+            return Unknown(f"its comments could not be read: {_reason(thread)}")
+        return Present(self._record(issue, thread, now))
+
+    def _found(self, ids: Sequence[str]) -> Mapping[str, Json | SideError]:
+        if self._client.deployment.cloud:
+            try:
+                return self._bulk(ids)
+            except (Unavailable, Rejected) as problem:
+                if concerns_everything(problem):
+                    raise
+        return self._singly(ids)
+
+    def _bulk(self, ids: Sequence[str]) -> Mapping[str, Json | SideError]:
+        body = {"issueIdsOrKeys": list(ids), "fields": self._fields, "properties": [ISSUE_PROPERTY]}
+        answer = self._client.fetch(body, "issue", "bulkfetch")
+        refused = {
+            str(each.get("id")): Unavailable(Side.ISSUE, str(each.get("errorMessage")), status=200)
+            for each in answer.get("issueErrors") or ()
+        }
+        found = {issue["id"]: issue for issue in answer["issues"]}
+        absent = Missing(Side.ISSUE, "not among the issues that Jira gave", status=404)
+        return {each: found.get(each) or refused.get(each, absent) for each in ids}
+
+    def _singly(self, ids: Sequence[str]) -> Mapping[str, Json | SideError]:
+        with ThreadPoolExecutor(min(SIDE_BY_SIDE, len(ids))) as pool:
+            found = dict(zip(ids, pool.map(self._get_or_problem, ids), strict=True))
+        if all(isinstance(each, Unavailable) for each in found.values()):
+            # Is it these issues or all of Jira? A question that concerns no issue tells: it raises if it's all of it.
+            self._client.ask(JIRA.server_info)
+        return found
+
+    def _get_or_problem(self, issue_id: str) -> Json | SideError:
+        try:
+            return self._get(issue_id)
+        except SideError as problem:
+            if concerns_everything(problem):
+                raise
+            return problem
+
+    def _get(self, issue_id: str) -> Json:
+        return self._client.get("issue", issue_id, fields=",".join(self._fields), properties=ISSUE_PROPERTY)
+
+    def _record(self, issue: Json, thread: Thread, now: datetime) -> Record:
+        fields, key = issue["fields"], issue["key"]
+        updated = moment(fields["updated"])
+        return Record(
+            side=Side.ISSUE,
+            id=issue["id"],
+            key=key,
+            url=f"{self._client.deployment.site}/browse/{key}",
+            values=observed(fields, self._scope.fields, self._scope.labels.is_mark),
+            comments=thread,
+            mark=issue_mark((issue.get("properties") or {}).get(ISSUE_PROPERTY)),
+            stamp=fields["updated"] if now - updated >= RESOLUTION else None,
+            updated_at=updated,
+        )
+
+
+def _reason(problem: SideError) -> str:
+    if isinstance(problem, Missing):
+        return "there is no such issue, or this account may not see it"
+    return f"it could not be read: {problem}"

@@ -1,0 +1,122 @@
+"""One Jira project as one mapping sees it: which issues, which fields, whose marks; and what is known of it.
+
+What is known is read once and kept: what it says (ids, types, the kinds of custom fields) is set up by
+administrators and hardly moves. The catalogue, which does, is read anew each time (`catalogue.py`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeAlias
+
+from jira import JIRA
+
+from syncer.core.records import Side
+from syncer.errors import Rejected
+from syncer.issues.client import JiraClient
+from syncer.issues.marks import Labels
+from syncer.issues.search import quoted
+
+Json: TypeAlias = Any
+
+CUSTOM = "customfield_"
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """`service_desk` projects have comments that customers must not see."""
+
+    id: str
+    key: str
+    service_desk: bool
+    types: Mapping[str, str]
+
+
+CATEGORIES = ("new", "indeterminate", "done")
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """`rank` is how far along its category is, 0 to 2; unknown categories count as in between."""
+
+    id: str
+    name: str
+    rank: int
+
+
+def status_of(told: Json) -> Status:
+    """A status as Jira gives it with issues, transitions and projects."""
+    category = (told.get("statusCategory") or {}).get("key")
+    rank = CATEGORIES.index(category) if category in CATEGORIES else 1
+    return Status(str(told["id"]), told.get("name", str(told["id"])), rank)
+
+
+@dataclass(frozen=True, slots=True)
+class CustomField:
+    """`kind` is the schema's type, "string" or "option" for example."""
+
+    id: str
+    name: str
+    kind: str
+
+
+class Scope:
+    """What every part of this side's adapter works within."""
+
+    def __init__(
+        self, client: JiraClient, project: str, only: str | None, labels: Labels, fields: frozenset[str]
+    ) -> None:
+        self.client = client
+        self.key = project
+        self.only = only
+        self.labels = labels
+        self.fields = fields
+
+    @cached_property
+    def project(self) -> Project:
+        """Raises `Missing` for a project that isn't there or may not be seen."""
+        told = self.client.get("project", self.key)
+        return Project(
+            id=str(told["id"]),
+            key=told["key"],
+            service_desk=told.get("projectTypeKey") == "service_desk",
+            types={str(each["id"]): each["name"] for each in told.get("issueTypes", ())},
+        )
+
+    @cached_property
+    def custom_fields(self) -> Mapping[str, CustomField]:
+        """All custom fields of the server, by id."""
+        return {
+            each["id"]: CustomField(each["id"], each["name"], each.get("schema", {}).get("type", ""))
+            for each in self.client.ask(JIRA.fields)
+            if each["id"].startswith(CUSTOM)
+        }
+
+    @cached_property
+    def statuses(self) -> Mapping[str, Status]:
+        """As `read_statuses`, read once."""
+        return self.read_statuses()
+
+    def read_statuses(self) -> Mapping[str, Status]:
+        """The statuses of all issue types of the project by id, read now."""
+        told = self.client.get("project", self.key, "statuses")
+        return {str(each["id"]): status_of(each) for kind in told for each in kind.get("statuses", ())}
+
+    def kinds(self) -> Mapping[str, str]:
+        """The types of the mapped custom fields; nothing is asked when none is mapped."""
+        if not any(name.startswith(CUSTOM) for name in self.fields):
+            return {}
+        return {field.id: field.kind for field in self.custom_fields.values()}
+
+    def jql(self, *clauses: str, order: str = "updated ASC, key ASC") -> str:
+        """A query within the project. Naming the project also keeps the query bounded, as Cloud demands."""
+        return " AND ".join([f"project = {quoted(self.key)}", *clauses]) + f" ORDER BY {order}"
+
+    def type_id(self, name: str | None) -> str:
+        """The id of an issue type of the project, by name. Raises `Rejected` naming those that there are."""
+        for type_id, each in self.project.types.items():
+            if name is not None and each.casefold() == name.casefold():
+                return type_id
+        known = ", ".join(self.project.types.values())
+        wanted = f"has no issue type '{name}'" if name else "needs an issue type for new issues"
+        raise Rejected(Side.ISSUE, f"project {self.key} {wanted}; name one in the mapping: {known}")

@@ -1,0 +1,175 @@
+"""Reaching a status: Jira lets nobody write one, there are only transitions, and they differ per workflow.
+
+How the way is found, cheapest first:
+
+    1. a transition that leads straight there;
+    2. the shortest way over what is known of the workflow: the transitions that issues were seen to offer;
+    3. the same, after looking at another issue of the same type that stands in a status not known yet;
+    4. a step forward into a status that nothing is known of, and looking from there.
+
+What is known only says where to go first: the list is read anew after each step, as conditions may hide a
+transition from this issue, and rules of the site may move it elsewhere. No status is entered twice.
+"""
+
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from syncer.core.records import Side
+from syncer.errors import Rejected
+from syncer.issues.demands import demanded, filled, unmet
+from syncer.issues.scope import Scope, Status, status_of
+from syncer.issues.search import first
+
+Json: TypeAlias = Any
+
+MOST_HOPS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an issue stands."""
+
+    key: str
+    type_id: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A transition that an issue offers now; `screen` holds the fields that it shows, by id."""
+
+    id: str
+    name: str
+    target: Status
+    screen: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The status to be reached, and what may be filled in on the way: ids first, then names from the mapping."""
+
+    status: Status
+    ids: Mapping[str, str]
+    names: Mapping[str, str]
+
+
+def standing_of(issue: Json) -> Standing:
+    """Where an issue stands that was read with `status` and `issuetype`."""
+    fields = issue["fields"]
+    return Standing(issue["key"], str(fields["issuetype"]["id"]), status_of(fields["status"]))
+
+
+def first_step(
+    offered: Iterable[str], edges: Callable[[str], Collection[str]], goal: str, avoid: Collection[str]
+) -> str | None:
+    """The first status on a shortest way to `goal`; `None` when no way is known. Pure."""
+    begins = {status: status for status in offered if status not in avoid}
+    waiting = deque(begins)
+    while waiting:
+        here = waiting.popleft()
+        if here == goal:
+            return begins[here]
+        for there in edges(here):
+            if there not in begins and there not in avoid:
+                begins[there] = begins[here]
+                waiting.append(there)
+    return None
+
+
+class Workflow:
+    """The workflows of one project, as far as they have shown themselves since the process started."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+        self._client = scope.client
+        self._edges: dict[tuple[str, str], frozenset[str]] = {}
+
+    def walk(self, issue_id: str, standing: Standing, wish: Wish) -> None:
+        """Take transitions until the issue stands in the wished status.
+
+        Raises `Rejected` naming what stands in the way; the issue then stays where the last step led."""
+        passed: set[str] = set()
+        while standing.status.id != wish.status.id:
+            passed.add(standing.status.id)
+            steps = self._offered(issue_id, standing)
+            step = self._next(standing, steps, wish, passed) if len(passed) <= MOST_HOPS else None
+            if step is None:
+                raise Rejected(Side.ISSUE, _unreachable(standing, steps, wish))
+            self._take(issue_id, step, wish)
+            if step.target.id == wish.status.id:
+                return
+            standing = self.standing(issue_id)
+
+    def standing(self, issue_id: str) -> Standing:
+        return standing_of(self._client.get("issue", issue_id, fields="status,issuetype"))
+
+    def _offered(self, issue_id: str, standing: Standing) -> Sequence[Step]:
+        """The transitions that the issue offers now, read now, and remembered for other issues of its type."""
+        told = self._client.ask(lambda jira: jira.transitions(issue_id, expand="transitions.fields"))
+        steps = [Step(str(t["id"]), t["name"], status_of(t["to"]), t.get("fields") or {}) for t in told]
+        self._edges[standing.type_id, standing.status.id] = frozenset(step.target.id for step in steps)
+        return steps
+
+    def _next(self, standing: Standing, steps: Sequence[Step], wish: Wish, passed: Collection[str]) -> Step | None:
+        offered = list(dict.fromkeys(step.target.id for step in steps))
+        kind, goal = standing.type_id, wish.status.id
+
+        def known(status: str) -> Collection[str]:
+            return self._edges.get((kind, status), ())
+
+        looked: set[str] = set()
+
+        def found_out(status: str) -> Collection[str]:
+            if (kind, status) not in self._edges and status not in looked:
+                looked.add(status)
+                self._look(kind, status)
+            return known(status)
+
+        into = first_step(offered, known, goal, passed) or first_step(offered, found_out, goal, passed)
+        if into is None:
+            into = self._forward(standing, steps, wish, passed)
+        leading = [step for step in steps if step.target.id == into]
+        return min(leading, key=lambda step: len(unmet(step.screen, wish.ids, wish.names)), default=None)
+
+    def _forward(self, standing: Standing, steps: Sequence[Step], wish: Wish, passed: Collection[str]) -> str | None:
+        """A status to look from: unknown, not behind the present one, and not past the wished one."""
+        lowest, highest = standing.status.rank, max(standing.status.rank, wish.status.rank)
+        unknown = (
+            step.target.id
+            for step in steps
+            if (standing.type_id, step.target.id) not in self._edges
+            and step.target.id not in passed
+            and lowest <= step.target.rank <= highest
+        )
+        return next(unknown, None)
+
+    def _look(self, type_id: str, status_id: str) -> None:
+        """Learn from another issue of the same type in that status; nothing is changed by looking."""
+        jql = self._scope.jql(f"issuetype = {type_id}", f"status = {status_id}", order="updated DESC")
+        issue = first(self._client, jql, "status")
+        if issue is not None:
+            # The index may lag: what counts is where the issue stands now.
+            self._offered(issue["id"], self.standing(issue["id"]))
+
+    def _take(self, issue_id: str, step: Step, wish: Wish) -> None:
+        missing = unmet(step.screen, wish.ids, wish.names)
+        if missing:
+            raise Rejected(Side.ISSUE, demanded(step.name, step.target.name, missing))
+        body: dict[str, Json] = {"transition": {"id": step.id}}
+        if fields := filled(step.screen, wish.ids, wish.names):
+            body["fields"] = fields
+        try:
+            self._client.post(body, "issue", issue_id, "transitions")
+        except Rejected as problem:
+            said = f"the transition '{step.name}' to '{step.target.name}' was refused: {problem}"
+            raise Rejected(Side.ISSUE, said, status=problem.status) from problem
+
+
+def _unreachable(standing: Standing, steps: Sequence[Step], wish: Wish) -> str:
+    ways = ", ".join(f"'{step.target.name}' (by '{step.name}')" for step in steps) or "nothing"
+    return (
+        f"{standing.key} stands in '{standing.status.name}' and no way to '{wish.status.name}' is found; "
+        f"from here can be reached: {ways}. Map the status to one that can be reached, or change the workflow"
+    )

@@ -1,0 +1,148 @@
+"""What goes into an intent, and what settling an action changes in the state DB. Pure; the executor and the recovery
+both build on it, so that an action settled late leaves the same state as one settled at once."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from mappings.values import Value, Values
+from state import effects
+from state.rows import Baseline
+from syncer.core.actions import AddComment, Adopt, Agree, Bury, Change, CreateRecord, EditComment, LinkComment, UpdateRecord
+from syncer.core.bind import Bound
+from syncer.core.comments import digest
+from syncer.core.records import Comment, Record, Side
+
+
+def payload(action: CreateRecord | UpdateRecord | AddComment | EditComment) -> dict[str, Any]:
+    """What a later process needs to tell whether the action took place, and to settle it. JSON-ready."""
+    body: dict[str, Any] = {"side": action.side.word, "sentence": action.sentence()}
+    match action:
+        case CreateRecord():
+            body["twin"] = action.twin.mark.twin_id
+            body["changes"] = [_change_json(change) for change in action.changes]
+        case UpdateRecord():
+            body["changes"] = [_change_json(change) for change in action.changes]
+        case AddComment():
+            body["twin"] = action.draft.mark.twin_id
+            body["digest"] = digest(action.draft.body)
+        case EditComment():
+            body["comment"] = action.comment_id
+    return body
+
+
+def changes_from(body: Mapping[str, Any]) -> tuple[Change, ...]:
+    """The changes that `payload` was given, without the texts for people."""
+    return tuple(
+        Change(change["item"], change["name"], *(_value(change[key]) for key in ("before", "after", "given")))
+        for change in body["changes"]
+    )
+
+
+def created(
+    project_link: str, action_side: Side, changes: Sequence[Change], origin: Record, new: Record, bound: Bound, at: datetime
+) -> effects.NewLink:
+    """The link of a record and the twin that was made for it.
+
+    The new record's baseline is all that it holds, since nobody but us has touched it. The origin's is what was
+    carried over, and what is empty there: a default that the other server filled in stays. So a field that could not
+    be carried counts as moved on the origin's side, and is tried again.
+    """
+    incident, issue = (new, origin) if action_side is Side.INCIDENT else (origin, new)
+    empty = {name: value for name, value in observed(origin, bound).items() if value in (None, frozenset())}
+    baselines = {
+        new.side.word: Baseline(observed(new, bound)),
+        origin.side.word: Baseline({**empty, **_given(changes, origin.side, bound)}),
+    }
+    marked = frozenset({Side.INCIDENT.word}) if action_side is Side.INCIDENT else frozenset()
+    return effects.NewLink(project_link, incident.id, issue.id, incident.key, issue.key, marked, at, baselines)
+
+
+def without(row: effects.NewLink, side: Side, names: Collection[str]) -> effects.NewLink:
+    """The same link, with nothing agreed on the given fields of `side`: somebody edited them since."""
+    kept = {name: value for name, value in row.baselines[side.word].values.items() if name not in names}
+    return replace(row, baselines={**row.baselines, side.word: Baseline(kept)})
+
+
+def updated(
+    link_id: int, side: Side, changes: Sequence[Change], written: Record, bound: Bound
+) -> tuple[effects.Effect, ...]:
+    """The baselines after an update: on the written side what its server gave back, on the other what was carried.
+
+    Both stamps are forgotten: what else the records hold by now has not been looked at.
+    """
+    held = observed(written, bound)
+    names = {change.name for change in changes}
+    return (
+        effects.SetBaseline(link_id, side.word, {n: v for n, v in held.items() if n in names}, None),
+        effects.SetBaseline(link_id, side.other.word, _given(changes, side.other, bound), None),
+    )
+
+
+def commented(link_id: int, side: Side, twin_id: str, twin_digest: str, added: Comment) -> effects.NewCommentLink:
+    """The comment link of a person's comment and the one on `side` that was mirrored from it."""
+    ids = {side: added.id, side.other: twin_id}
+    digests = {side: digest(added.body), side.other: twin_digest}
+    return effects.NewCommentLink(
+        link_id, side.other.word, ids[Side.INCIDENT], ids[Side.ISSUE], digests[Side.INCIDENT], digests[Side.ISSUE]
+    )
+
+
+def adopted(project_link: str, action: Adopt, at: datetime) -> effects.NewLink:
+    """The link of two records that were found to belong together; nothing has been agreed on yet."""
+    return effects.NewLink(
+        project_link, action.incident_id, action.issue_id, action.incident_key, action.issue_key, frozenset(), at
+    )
+
+
+def noted(action: Agree | LinkComment | Bury, link_id: int, at: datetime) -> list[effects.Effect]:
+    """What the actions that write nothing change in the state DB."""
+    match action:
+        case Agree():
+            return [
+                effects.SetBaseline(link_id, side.word, values, None, keep_stamp=True)
+                for side, values in action.values.items()
+            ]
+        case LinkComment():
+            return [
+                effects.NewCommentLink(
+                    link_id,
+                    action.owner.word,
+                    action.incident_comment_id,
+                    action.issue_comment_id,
+                    action.incident_digest,
+                    action.issue_digest,
+                )
+            ]
+        case Bury():
+            return [effects.Bury(link_id, action.reason, at)]
+
+
+def observed(record: Record, bound: Bound) -> dict[str, Value]:
+    """All mapped fields of a record that its server sent, as far as both sides can agree on them."""
+    names = {field.on(record.side): field for field in bound.fields}
+    return {name: names[name].agreeable(record.side, v) for name, v in record.values.items() if name in names}
+
+
+def _given(changes: Sequence[Change], side: Side, bound: Bound) -> Values:
+    fields = {field.incident: field for field in bound.fields}
+    return {
+        fields[change.item].on(side): fields[change.item].agreeable(side, change.given)
+        for change in changes
+        if change.item in fields
+    }
+
+
+def _change_json(change: Change) -> dict[str, Any]:
+    return {
+        "item": change.item,
+        "name": change.name,
+        "before": change.before,
+        "after": change.after,
+        "given": change.given,
+    }
+
+
+def _value(held: str | list[str] | None) -> Value:
+    return frozenset(held) if isinstance(held, list) else held

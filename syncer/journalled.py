@@ -1,0 +1,119 @@
+"""The one way to write: intend, act, settle. Everything that changes a server or the state DB passes here.
+
+| what the call says | then |
+|---|---|
+| an answer | settled with it: effects, history and the end of the intent in one transaction |
+| `InDoubt` | the intent stays for the recovery; the error goes on to the caller |
+| any other `SideError` | nothing was done: the intent is abandoned, a refusal is put into the history |
+| no answer because the process ends | the intent stays, in doubt |
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import structlog
+
+from state import effects
+from state.rows import HistoryEntry, Link
+from syncer.context import ProjectLink
+from syncer.core.actions import Action, CatalogueAction, UpdateRecord
+from syncer.core.records import Side
+from syncer.errors import InDoubt, Missing, Rejected, SideError
+
+Answer = TypeVar("Answer")
+
+log = structlog.get_logger("syncer")
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """Which records an action is about, as far as they exist."""
+
+    link_id: int | None = None
+    incident_id: str | None = None
+    issue_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scribe:
+    """Keeps the journal of one cycle. `settled` is told of each action after it was settled."""
+
+    link: ProjectLink
+    cycle: str
+    settled: Callable[[Action | CatalogueAction], None]
+
+    def write(
+        self,
+        action: Action | CatalogueAction,
+        ids: Ids | None,
+        body: Mapping[str, Any],
+        call: Callable[[], Answer],
+        settle: Callable[[Answer], Sequence[effects.Effect]],
+    ) -> tuple[Answer, list[Link]]:
+        """Carry out an action that changes a server; gives its answer, and the links that settling made.
+
+        Raises what `call` raises."""
+        ids = ids or Ids()
+        intent = self.link.store.intend(
+            self.link.name,
+            kind=action.kind,
+            link_id=ids.link_id,
+            incident_id=ids.incident_id,
+            issue_id=ids.issue_id,
+            payload=body,
+            at=self.link.now(),
+        )
+        try:
+            answer = call()
+        except InDoubt as doubt:
+            self.link.store.settle(None, (), [self._entry(action, ids, "in doubt", str(doubt))])
+            log.warning("in doubt: " + action.sentence(), cycle=self.cycle, link=self.link.name, reason=str(doubt))
+            raise
+        except SideError as error:
+            refused = isinstance(error, (Rejected, Missing))
+            self.link.store.abandon(intent.id, [self._entry(action, ids, "refused", str(error))] if refused else ())
+            raise
+        return answer, self._settle(intent.id, action, ids, settle(answer))
+
+    def note(self, action: Action | CatalogueAction, changes: Sequence[effects.Effect], ids: Ids | None = None) -> list[Link]:
+        """Settle an action that changes nothing but the state DB."""
+        return self._settle(None, action, ids or Ids(), changes)
+
+    def park(self, side: Side, record_id: str, key: str, item: str, reason: str, tries: int = 0) -> None:
+        """Let one item wait, to be tried again after a delay that grows with the tries."""
+        self.link.store.settle(None, [self.parking(side, record_id, key, item, reason, tries)])
+
+    def parking(self, side: Side, record_id: str, key: str, item: str, reason: str, tries: int) -> effects.Park:
+        now = self.link.now()
+        due = now + self.link.pace.delay(tries + 1)
+        return effects.Park(self.link.name, side.word, record_id, key, item, reason, now, due)
+
+    def _settle(
+        self, intent_id: int | None, action: Action | CatalogueAction, ids: Ids, changes: Sequence[effects.Effect]
+    ) -> list[Link]:
+        links = self.link.store.settle(intent_id, changes, [self._entry(action, ids, "settled")])
+        log.info(action.sentence(), cycle=self.cycle, link=self.link.name, incident=ids.incident_id, issue=ids.issue_id)
+        self.settled(action)
+        return links
+
+    def _entry(
+        self, action: Action | CatalogueAction, ids: Ids, outcome: Any, detail: str = ""
+    ) -> HistoryEntry:
+        changes = action.changes if isinstance(action, UpdateRecord) else ()
+        return HistoryEntry(
+            at=self.link.now(),
+            project_link=self.link.name,
+            cycle=self.cycle,
+            kind=action.kind,
+            side=action.side.word if action.side is not None else None,
+            incident_id=ids.incident_id,
+            issue_id=ids.issue_id,
+            sentence=action.sentence(),
+            outcome=outcome,
+            detail=detail,
+            before={change.name: change.before for change in changes} or None,
+            after={change.name: change.after for change in changes} or None,
+        )
+
+

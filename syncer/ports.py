@@ -1,0 +1,104 @@
+"""The one contract that both sides' adapters fulfil, bound to one project.
+
+Every method may raise `Unavailable` (nothing was done) and `Denied`. A method that writes may raise `Rejected`,
+`Missing`, and, when its request left and no answer came back, `InDoubt`. No method repeats a create by itself.
+The suite in `tests/contract` states the promises below and runs against every adapter.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from mappings.values import Values
+from syncer.core.records import (
+    Catalogue,
+    Comment,
+    CommentDraft,
+    Draft,
+    Listed,
+    Mark,
+    Observation,
+    Option,
+    Record,
+    Side,
+    Twin,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of `syncer check`: `ok` is False where a person has to do something, said in `sentence`."""
+
+    ok: bool
+    sentence: str
+
+
+class Port(Protocol):
+    """One project on one side."""
+
+    @property
+    def side(self) -> Side: ...
+
+    def check(self, writes: bool) -> Iterator[Finding]:
+        """Server, credentials, project, permissions (those to write too where `writes`), and what the mapping needs.
+
+        Never raises a `SideError`: what goes wrong is a finding."""
+        ...
+
+    def catalogue(self) -> Catalogue:
+        """The project's options of every kind, read now. Raises `Missing` for an unknown project."""
+        ...
+
+    def listed(self, since: datetime | None) -> Iterator[Sequence[Listed]]:
+        """Pages of the records in scope; with `since` (server's time) at least those updated then or later.
+
+        A page that fails raises: there are no short listings. Ids may repeat when the set moves between pages."""
+        ...
+
+    def read(self, ids: Iterable[str]) -> Iterator[tuple[str, Observation]]:
+        """Each id once, as it is now, by id and never from an index; comments included.
+
+        403, 404 and what can't be read are `Unknown` with a reason. Raises only when the whole side fails."""
+        ...
+
+    def create(self, draft: Draft) -> Record:
+        """Create a record that carries its mark from birth, and read back what the server made of it.
+
+        A status in `draft.values` is left out where the server gives new records a status of its own."""
+        ...
+
+    def update(self, record_id: str, changes: Values) -> Record:
+        """Write the given fields and nothing else; return the record as the server now holds it.
+
+        A field that can't be set makes the whole call `Rejected` with nothing changed, except that a status is
+        changed last and by itself."""
+        ...
+
+    def add_comment(self, record_id: str, draft: CommentDraft) -> Comment: ...
+
+    def edit_comment(self, record_id: str, comment_id: str, draft: CommentDraft) -> Comment: ...
+
+    def write_mark(self, record_id: str, twin: Twin) -> None:
+        """Make the mark on an existing record say `twin`; doing it again changes nothing."""
+        ...
+
+    def delete(self, record_id: str) -> None:
+        """Delete the record for good; one that is gone already is no error."""
+        ...
+
+    def find(self, mark: Mark, since: datetime) -> Record | None:
+        """The record that carries `mark`, created at or after `since`; `None` when none is listed (an index may lag)."""
+        ...
+
+    def edited_by_others(self, record_id: str, since: datetime) -> frozenset[str]:
+        """Fields that somebody else may have edited since; all mapped fields where the server can't tell."""
+        ...
+
+    def create_option(self, kind: Literal["version", "component"], name: str) -> Option:
+        """Add a version or component, or give the one of that name that is there already.
+
+        Raises `Rejected` on a side that can't."""
+        ...
+
+    def close(self) -> None: ...

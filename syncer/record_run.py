@@ -1,0 +1,260 @@
+"""Execute the plan of one record: its actions in order, each settled before the next is tried.
+
+| what an action meets | then |
+|---|---|
+| `Rejected`, `Missing` | its item is parked, the record's other actions go on; without its twin a record stops |
+| `InDoubt` | nothing more is done to this record before a later cycle has looked |
+| `Unavailable`, `Denied` | the rest of the record is parked |
+
+An update of several fields that is refused is tried again field by field, so that one bad value parks one field.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from state import effects
+from state.rows import Link, Parked
+from syncer import journal
+from syncer.context import ProjectLink
+from syncer.core.actions import (
+    Action,
+    AddComment,
+    Adopt,
+    Agree,
+    Bury,
+    Change,
+    CreateRecord,
+    DeleteRecord,
+    EditComment,
+    LinkComment,
+    UpdateRecord,
+    WriteMark,
+    action_item,
+    writes,
+)
+from syncer.core.bind import Bound
+from syncer.core.comments import digest
+from syncer.core.plan import RecordPlan, Waiting
+from syncer.core.planner import LATE_FIELDS, twin_of
+from syncer.core.records import Draft, Present, Record, Side
+from syncer.errors import InDoubt, Rejected, SideError
+from syncer.journalled import Ids, Scribe
+
+FRESH = timedelta(seconds=10)
+"""An observation older than this is read again before its record is overwritten: somebody may have edited it."""
+
+
+class RecordRun:
+    """One record's way through its plan. `waiting` are the items that could not be done, and why."""
+
+    def __init__(
+        self, link: ProjectLink, bound: Bound, scribe: Scribe, plan: RecordPlan, observed_at: datetime
+    ) -> None:
+        self._link = link
+        self._bound = bound
+        self._scribe = scribe
+        self._plan = plan
+        self._observed_at = observed_at
+        self._row: Link | None = plan.situation.link
+        self._records = {side: record for side in Side if (record := plan.situation.record(side)) is not None}
+        self.waiting: list[Waiting] = list(plan.waiting)
+
+    def run(self, parked: Mapping[tuple[str, str], Sequence[Parked]]) -> SideError | None:
+        """Carry out what can be; gives the error that stopped the record before its end, if one did."""
+        stopped: SideError | None = None
+        for action in self._plan.actions:
+            try:
+                self._carry_out(action)
+            except InDoubt as doubt:
+                return doubt
+            except SideError as error:
+                rest_flows = isinstance(error, Rejected) and self._row is not None
+                self._wait(action_item(action) if rest_flows else "record", error)
+                if not rest_flows:
+                    stopped = error
+                    break
+        self._finish(parked, stopped)
+        return stopped
+
+    def _wait(self, item: str, error: SideError) -> None:
+        self.waiting.append(Waiting(item, str(error)))
+
+    def _carry_out(self, action: Action) -> None:
+        match action:
+            case CreateRecord():
+                self._create(action)
+            case UpdateRecord():
+                self._update(action)
+            case AddComment():
+                self._add_comment(action)
+            case EditComment():
+                self._edit_comment(action)
+            case WriteMark():
+                self._mark(action)
+            case DeleteRecord():
+                port = self._link.ports[action.side]
+                body = {"side": action.side.word, "sentence": action.sentence()}
+                self._scribe.write(action, self._ids(), body, lambda: port.delete(action.record_id), lambda _: [])
+            case Adopt() | Agree() | LinkComment() | Bury():
+                self._note(action)
+
+    def _create(self, action: CreateRecord) -> None:
+        origin = self._records[action.side.other]
+        draft = Draft({change.name: change.after for change in action.changes}, action.twin)
+        port = self._link.ports[action.side]
+
+        def settled(new: Record) -> list[effects.Effect]:
+            at = self._link.now()
+            return [journal.created(self._link.name, action.side, action.changes, origin, new, self._bound, at)]
+
+        new, links = self._scribe.write(action, self._ids(), journal.payload(action), lambda: port.create(draft), settled)
+        self._records[action.side] = new
+        self._row = links[0]
+
+    def _update(self, action: UpdateRecord) -> None:
+        changes = self._still_due(action)
+        try:
+            self._write_fields(action.side, changes)
+        except Rejected as refusal:
+            if len(changes) == 1:
+                self._keep_steps(action.side, changes[0])
+                self._wait(changes[0].item, refusal)
+                return
+            for change in changes:
+                self._update(UpdateRecord(action.side, (change,)))
+
+    def _still_due(self, action: UpdateRecord) -> tuple[Change, ...]:
+        """The changes whose field still holds what was observed, where the observation is no longer fresh.
+
+        A field that somebody edited meanwhile is left to the next cycle: the record's revision has moved, so it is
+        looked at again by itself."""
+        if self._link.now() - self._observed_at < FRESH or action.side not in self._plan_sides():
+            return action.changes
+        now = self._read(action.side)
+        if now is None:
+            return action.changes
+        return tuple(change for change in action.changes if now.values.get(change.name) == change.before)
+
+    def _plan_sides(self) -> set[Side]:
+        return {side for side in Side if self._plan.situation.record(side) is not None}
+
+    def _write_fields(self, side: Side, changes: tuple[Change, ...]) -> None:
+        if not changes or self._row is None:
+            return
+        action = UpdateRecord(side, changes)
+        record_id, link_id = self._records[side].id, self._row.id
+        values = {change.name: change.after for change in changes}
+        port = self._link.ports[side]
+        self._records[side], _ = self._scribe.write(
+            action,
+            self._ids(),
+            journal.payload(action),
+            lambda: port.update(record_id, values),
+            lambda written: journal.updated(link_id, side, changes, written, self._bound),
+        )
+
+    def _keep_steps(self, side: Side, change: Change) -> None:
+        """A status that was reached only half-way is ours, not a person's: make it the baseline of its own side, so
+        that the way is continued later and nobody's status is overwritten by it."""
+        if change.name not in LATE_FIELDS or self._row is None:
+            return
+        now = self._read(side)
+        if now is not None and now.values.get(change.name) != change.before:
+            values = {change.name: now.values.get(change.name)}
+            self._link.store.settle(None, [effects.SetBaseline(self._row.id, side.word, values, None)])
+
+    def _read(self, side: Side) -> Record | None:
+        for _, seen in self._link.ports[side].read([self._records[side].id]):
+            if isinstance(seen, Present):
+                return seen.record
+        return None
+
+    def _add_comment(self, action: AddComment) -> None:
+        record_id, link_id = self._records[action.side].id, self._link_id()
+        port = self._link.ports[action.side]
+        self._scribe.write(
+            action,
+            self._ids(),
+            journal.payload(action),
+            lambda: port.add_comment(record_id, action.draft),
+            lambda added: [
+                journal.commented(link_id, action.side, action.draft.mark.twin_id, digest(action.draft.body), added)
+            ],
+        )
+
+    def _edit_comment(self, action: EditComment) -> None:
+        record_id = self._records[action.side].id
+        port = self._link.ports[action.side]
+        self._scribe.write(
+            action,
+            self._ids(),
+            journal.payload(action),
+            lambda: port.edit_comment(record_id, action.comment_id, action.draft),
+            lambda edited: [
+                effects.SetCommentDigest(action.comment_link_id, action.side.other.word, digest(action.draft.body)),
+                effects.SetCommentDigest(action.comment_link_id, action.side.word, digest(edited.body)),
+            ],
+        )
+
+    def _mark(self, action: WriteMark) -> None:
+        twin = action.twin or twin_of(self._records[action.side.other], self._link.installation)
+        record_id, link_id = self._records[action.side].id, self._link_id()
+        port = self._link.ports[action.side]
+        self._scribe.write(
+            action,
+            self._ids(),
+            {"side": action.side.word, "sentence": action.sentence()},
+            lambda: port.write_mark(record_id, twin),
+            lambda _: [effects.SetMarked(link_id, action.side.word)],
+        )
+
+    def _note(self, action: Adopt | Agree | LinkComment | Bury) -> None:
+        """Actions that change nothing but the state DB."""
+        if isinstance(action, Adopt):
+            change: list[effects.Effect] = [journal.adopted(self._link.name, action, self._link.now())]
+        else:
+            change = journal.noted(action, self._link_id(), self._link.now())
+        links = self._scribe.note(action, change, self._ids())
+        self._row = None if isinstance(action, Bury) else next(iter(links), self._row)
+
+    def _finish(self, parked: Mapping[tuple[str, str], Sequence[Parked]], stopped: SideError | None) -> None:
+        """Park what waits, release what no longer does, and remember the revisions that need no second look."""
+        changes = self._parking(parked, stopped)
+        quiet = stopped is None and not any(map(writes, self._plan.actions))
+        if self._row is not None and quiet and len(self._records) == len(Side):
+            changes += [
+                effects.SetStamp(self._row.id, side.word, record.stamp)
+                for side, record in self._records.items()
+                if self._plan.situation.baseline(side).stamp != record.stamp
+            ]
+        if changes:
+            self._link.store.settle(None, changes)
+
+    def _parking(
+        self, parked: Mapping[tuple[str, str], Sequence[Parked]], stopped: SideError | None
+    ) -> list[effects.Effect]:
+        """A linked record's items are parked under its incident; where the whole record waits, nothing is released."""
+        if not self._records:
+            return []
+        anchor = self._records[min(self._records)]
+        before = [row for record in self._records.values() for row in parked.get((record.side.word, record.id), ())]
+        tries = {row.item: row.tries for row in before}
+        still = {waiting.item for waiting in self.waiting}
+        healed = stopped is None and "record" not in still
+        parking: list[effects.Effect] = [
+            self._scribe.parking(anchor.side, anchor.id, anchor.key, w.item, w.reason, tries.get(w.item, 0))
+            for w in self.waiting
+        ]
+        released = [row for row in before if row.item not in still] if healed else []
+        return parking + [effects.Unpark(self._link.name, row.side, row.record_id, row.item) for row in released]
+
+    def _link_id(self) -> int:
+        if self._row is None:
+            raise RuntimeError(f"{self._plan.situation.key} has no link yet: its create comes first in every plan")
+        return self._row.id
+
+    def _ids(self) -> Ids:
+        incident, issue = self._records.get(Side.INCIDENT), self._records.get(Side.ISSUE)
+        return Ids(
+            self._row.id if self._row else None, incident.id if incident else None, issue.id if issue else None
+        )

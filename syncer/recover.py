@@ -1,0 +1,157 @@
+"""Settle what an earlier cycle left in doubt, by looking at what the servers hold; nothing is ever sent again here.
+
+| the open intent | what is found | then |
+|---|---|---|
+| create | a record with our mark | the link is made, as if the answer had come |
+| create | none, and it could still surface | wait: the record is left alone this cycle |
+| create | none, long after | the wish is given up, the next plan makes it anew |
+| add comment | a comment with our mark, or none | likewise; comments are read by id, yet a request may still be under way |
+| update | the field is as it was | not carried out: given up |
+| update | it changed, and nobody else edited it | carried out: what stands there is the baseline |
+| update | somebody else edited it too | given up: the merge decides |
+| edit comment, mark, create option, delete | | given up: doing them again changes nothing |
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from mappings.values import Value
+from state import effects
+from state.rows import HistoryEntry, Intent
+from syncer import journal
+from syncer.context import ProjectLink
+from syncer.core.bind import Bound
+from syncer.core.records import Mark, Present, Record, Side
+from syncer.errors import SideError
+
+SKEW = timedelta(days=1)
+"""How far a server's clock may lag behind ours before a record that it just created is looked for in vain."""
+
+log = structlog.get_logger("syncer")
+
+
+def recover(link: ProjectLink, bound: Bound, intents: Sequence[Intent]) -> dict[Side, set[str]]:
+    """Look after every intent; give the records that may be planned again, by side.
+
+    An intent whose record can't be read now stays open."""
+    resolved: dict[Side, set[str]] = {side: set() for side in Side}
+    for intent in intents:
+        try:
+            settled = _resolve(link, bound, intent)
+        except SideError as error:
+            log.warning("in doubt, can't look now", link=link.name, intent=intent.id, reason=str(error))
+            continue
+        if settled:
+            for side, record_id in ((Side.INCIDENT, intent.incident_id), (Side.ISSUE, intent.issue_id)):
+                if record_id is not None:
+                    resolved[side].add(record_id)
+    return resolved
+
+
+def _resolve(link: ProjectLink, bound: Bound, intent: Intent) -> bool:
+    """True when the intent is gone from the journal."""
+    side = Side(intent.payload["side"]) if "side" in intent.payload else Side.ISSUE
+    match intent.kind:
+        case "create":
+            return _resolve_create(link, bound, intent, side)
+        case "update":
+            return _resolve_update(link, bound, intent, side)
+        case "add comment":
+            return _resolve_comment(link, intent, side)
+        case _:
+            link.store.abandon(intent.id)
+            return True
+
+
+def _resolve_create(link: ProjectLink, bound: Bound, intent: Intent, side: Side) -> bool:
+    twin_id = str(intent.payload["twin"])
+    new = link.ports[side].find(Mark(link.installation, twin_id), intent.intended_at - SKEW)
+    if new is None:
+        return _give_up_in_time(link, intent, side)
+    origin = _read(link, side.other, twin_id)
+    if origin is None:
+        return False
+    edited = link.ports[side].edited_by_others(new.id, intent.intended_at)
+    changes = journal.changes_from(intent.payload)
+    row = journal.created(link.name, side, changes, origin, new, bound, link.now())
+    _settle(link, intent, [journal.without(row, side, edited)], incident_id=row.incident_id, issue_id=row.issue_id)
+    return True
+
+
+def _resolve_update(link: ProjectLink, bound: Bound, intent: Intent, side: Side) -> bool:
+    record_id = intent.incident_id if side is Side.INCIDENT else intent.issue_id
+    if record_id is None or intent.link_id is None:
+        link.store.abandon(intent.id)
+        return True
+    now = _read(link, side, record_id)
+    if now is None:
+        return False
+    edited = link.ports[side].edited_by_others(record_id, intent.intended_at)
+    done = [
+        change
+        for change in journal.changes_from(intent.payload)
+        if change.name in now.values and _carried_out(change.before, change.after, now.values[change.name], change.name in edited)
+    ]
+    if done:
+        _settle(link, intent, list(journal.updated(intent.link_id, side, done, now, bound)))
+    else:
+        link.store.abandon(intent.id)
+    return True
+
+
+def _carried_out(before: Value, after: Value, now: Value, edited: bool) -> bool:
+    """Whether what stands there now is our doing: exactly what we sent, or what the server made of it."""
+    return now == after or (now != before and not edited)
+
+
+def _resolve_comment(link: ProjectLink, intent: Intent, side: Side) -> bool:
+    record_id = intent.incident_id if side is Side.INCIDENT else intent.issue_id
+    if record_id is None or intent.link_id is None:
+        link.store.abandon(intent.id)
+        return True
+    now = _read(link, side, record_id)
+    if now is None or now.comments is None:
+        return False
+    mark = Mark(link.installation, str(intent.payload["twin"]))
+    found = next((comment for comment in now.comments if comment.mark == mark), None)
+    if found is None:
+        return _give_up_in_time(link, intent, side)
+    row = journal.commented(intent.link_id, side, mark.twin_id, str(intent.payload["digest"]), found)
+    _settle(link, intent, [row])
+    return True
+
+
+def _give_up_in_time(link: ProjectLink, intent: Intent, side: Side) -> bool:
+    """Nothing was found: give the wish up once it can't surface any more, and wait until then."""
+    if link.now() - intent.intended_at < link.pace.settle_after[side]:
+        return False
+    link.store.abandon(intent.id)
+    return True
+
+
+def _read(link: ProjectLink, side: Side, record_id: str) -> Record | None:
+    for _, seen in link.ports[side].read([record_id]):
+        if isinstance(seen, Present):
+            return seen.record
+    return None
+
+
+def _settle(link: ProjectLink, intent: Intent, changes: list[effects.Effect], **ids: Any) -> None:
+    sentence = str(intent.payload.get("sentence", intent.kind))
+    entry = HistoryEntry(
+        at=link.now(),
+        project_link=link.name,
+        cycle="recovery",
+        kind=intent.kind,
+        side=intent.payload.get("side"),
+        incident_id=ids.get("incident_id", intent.incident_id),
+        issue_id=ids.get("issue_id", intent.issue_id),
+        sentence=sentence,
+        outcome="settled",
+        detail="its outcome was in doubt; it had been carried out",
+    )
+    link.store.settle(intent.id, changes, [entry])
+    log.info("found done: " + sentence, link=link.name)

@@ -1,0 +1,73 @@
+"""What may be switched on a running Jira sandbox: everything that differs between sites, and everything assumed.
+
+A mirror must be right whichever way these stand, so its tests turn them.
+"""
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, Field
+
+Deployment = Literal["cloud", "datacenter"]
+Normalisation = Literal["wiki", "none", "trim", "lower"]
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"time_zone must be the name of a time zone such as 'Europe/Berlin', not {name!r}.")
+    return name
+
+
+@dataclass(slots=True)
+class JiraBehaviour:
+    """The switches of one server; plain fields, free to be set at any moment."""
+
+    search_lag_seconds: Annotated[float, Field(ge=0)] = 0.0
+    """Search shows issues as they were that long ago; reads by id are always current."""
+
+    normalise: Normalisation = "wiki"
+    """What happens to rich text when it is stored. `lower` is no real server's habit but a cruel test."""
+
+    comment_list_properties: bool = False
+    """Assumed off: whether an issue's comments answer `expand=properties` (documented for POST /comment/list only)."""
+
+    comment_moves_updated: bool = True
+    """Assumed on: adding, editing or deleting a comment moves the issue's `updated`."""
+
+    remote_link_moves_updated: bool = False
+    """Assumed off: writing a remote link moves the issue's `updated`."""
+
+    property_moves_updated: bool = False
+    """Assumed off: writing an entity property of the issue or of its comments moves the issue's `updated`."""
+
+    epoch_literals: bool = True
+    """JQL understands times in epoch milliseconds. Assumed off on Data Center."""
+
+    emails_hidden: bool = False
+    """People keep their mail addresses to themselves, as their profile allows them on Cloud."""
+
+    page_cap: Annotated[int, Field(ge=1)] | None = None
+    """No page holds more than this, whatever `maxResults` asks for."""
+
+    credentials_expired: bool = False
+    """Every token and password is refused with 401."""
+
+    hidden_issues: set[str] = field(default_factory=set)
+    """Ids of issues that nobody may see any more: 404 by id, absent from search."""
+
+    hidden_project: str | None = None
+    """Key of a project that nobody may browse any more."""
+
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Berlin"
+    """Time zone in the profile of the synchronizer's own account."""
+
+    @classmethod
+    def of(cls, deployment: Deployment) -> Self:
+        """The usual behaviour of a deployment: only Cloud converts wiki text when it stores it."""
+        cloud = deployment == "cloud"
+        return cls(normalise="wiki" if cloud else "none", epoch_literals=cloud)
+
+    def zone_of(self, login: str, service: str) -> ZoneInfo:
+        """The profile time zone of a person; everybody but the service account lives in UTC."""
+        return ZoneInfo(self.time_zone if login == service else "UTC")

@@ -1,0 +1,73 @@
+"""How a field's value is told in the changelog: its id and what people read."""
+
+from collections.abc import Iterable, Iterator
+
+from syncer.sandbox.jira.catalogue import NAME_BY_ID
+from syncer.sandbox.jira.fields import FIELD_BY_ID, Field
+from syncer.sandbox.jira.records import ChangeItem, Value
+from syncer.sandbox.jira.store import Store
+
+_NAMES = {"versions": "Version", "fixVersions": "Fix Version", "components": "Component"}
+"""History calls these fields by names of its own; it tells one element per item."""
+
+
+def told(store: Store, field_id: str, old: Value, new: Value) -> Iterator[ChangeItem]:
+    """The changelog items for one field that moved."""
+    field = FIELD_BY_ID[field_id]
+    if field.kind in ("versions", "components"):
+        yield from _elements(store, field, _ids(old), _ids(new))
+        return
+    name = field.name if field.custom else _NAMES.get(field.id, field.id)
+    yield ChangeItem(name, field.id, field.custom, *_told(store, field, old), *_told(store, field, new))
+
+
+def _elements(store: Store, field: Field, old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[ChangeItem]:
+    name = _NAMES[field.id]
+    for gone in (one for one in old if one not in new):
+        yield ChangeItem(name, field.id, False, gone, _option_name(store, field, gone), None, None)
+    for come in (one for one in new if one not in old):
+        yield ChangeItem(name, field.id, False, None, None, come, _option_name(store, field, come))
+
+
+def _told(store: Store, field: Field, value: Value) -> tuple[str | None, str | None]:
+    if isinstance(value, tuple):
+        texts = [_option_name(store, field, one) for one in value]
+        ids = None if field.kind == "labels" else str(list(value))
+        return ids, (" " if field.kind == "labels" else ",").join(texts)
+    if value is None:
+        return None, None
+    text = str(value)
+    if field.kind == "user":
+        user = store.users[text]
+        return (user.account_id if store.cloud else user.key), user.display_name
+    if field.kind in ("status", "priority", "resolution", "issuetype", "option", "project", "parent"):
+        return text, _option_name(store, field, text)
+    return None, text
+
+
+def _option_name(store: Store, field: Field, value: str) -> str:
+    match field.kind:
+        case "versions":
+            return _name_of(store.versions.get(value), value)
+        case "components":
+            return _name_of(store.components.get(value), value)
+        case "project":
+            return store.projects[value].name
+        case "parent":
+            return store.issues[value].key
+        case "option" | "options":
+            return next(one.value for one in field.options if one.id == value)
+    return NAME_BY_ID.get(value, value)
+
+
+def _name_of(record: object, otherwise: str) -> str:
+    return str(getattr(record, "name", otherwise))
+
+
+def _ids(value: Value) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def moved(old: dict[str, Value], new: dict[str, Value]) -> Iterable[str]:
+    """The fields whose new value differs from the old one."""
+    return [name for name, value in new.items() if old.get(name) != value]

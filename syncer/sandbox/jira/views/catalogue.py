@@ -1,0 +1,145 @@
+"""Statuses, priorities, types, versions, components, projects, remote links as JSON."""
+
+from datetime import date
+
+from syncer.sandbox.jira.catalogue import TYPE_BY_ID, TYPES, Category, IssueType, Named, Status
+from syncer.sandbox.jira.records import Component, Issue, Project, RemoteLink, Version
+from syncer.sandbox.jira.views.viewer import Json, Viewer
+
+
+def category(viewer: Viewer, one: Category) -> Json:
+    return {
+        "self": viewer.url(f"statuscategory/{one.id}"),
+        "id": one.id,
+        "key": one.key,
+        "colorName": one.colour,
+        "name": one.name,
+    }
+
+
+def status(viewer: Viewer, one: Status) -> Json:
+    return {
+        "self": viewer.url(f"status/{one.id}"),
+        "description": "",
+        "iconUrl": f"{viewer.store.base_url}/images/icons/statuses/generic.png",
+        "name": one.name,
+        "id": one.id,
+        "statusCategory": category(viewer, one.category),
+    }
+
+
+def priority(viewer: Viewer, one: Named) -> Json:
+    icon = f"{viewer.store.base_url}/images/icons/priorities/{one.name.lower()}.svg"
+    return {"self": viewer.url(f"priority/{one.id}"), "iconUrl": icon, "name": one.name, "id": one.id}
+
+
+def resolution(viewer: Viewer, one: Named) -> Json:
+    me = viewer.url(f"resolution/{one.id}")
+    return {"self": me, "id": one.id, "description": one.description, "name": one.name}
+
+
+def issue_type(viewer: Viewer, one: IssueType) -> Json:
+    shown: Json = {
+        "self": viewer.url(f"issuetype/{one.id}"),
+        "id": one.id,
+        "description": one.description,
+        "iconUrl": f"{viewer.store.base_url}/images/icons/issuetypes/{one.name.lower()}.svg",
+        "name": one.name,
+        "subtask": one.subtask,
+    }
+    if viewer.store.cloud:
+        shown["hierarchyLevel"] = -1 if one.subtask else 0
+    return shown
+
+
+def version(viewer: Viewer, one: Version) -> Json:
+    shown: Json = {
+        "self": viewer.url(f"version/{one.id}"),
+        "id": one.id,
+        "description": one.description,
+        "name": one.name,
+        "archived": one.archived,
+        "released": one.released,
+        "projectId": int(one.project_id),
+    }
+    if one.start_date is not None:
+        shown["startDate"] = one.start_date
+    if one.release_date is not None:
+        shown["releaseDate"] = one.release_date
+        today = viewer.store.now().date()
+        shown["overdue"] = not one.released and date.fromisoformat(one.release_date) < today
+    return shown
+
+
+def component(viewer: Viewer, one: Component) -> Json:
+    project = viewer.store.projects[one.project_id]
+    shown: Json = {
+        "self": viewer.url(f"component/{one.id}"),
+        "id": one.id,
+        "name": one.name,
+        "description": one.description,
+        "assigneeType": "PROJECT_DEFAULT",
+        "realAssigneeType": "PROJECT_DEFAULT",
+        "isAssigneeTypeValid": False,
+        "project": project.key,
+        "projectId": int(project.id),
+    }
+    if one.lead is not None:
+        shown["lead"] = viewer.person(one.lead)
+    return shown
+
+
+def project(viewer: Viewer, one: Project) -> Json:
+    """A project as lists and issues show it."""
+    shown: Json = {
+        "self": viewer.url(f"project/{one.id}"),
+        "id": one.id,
+        "key": one.key,
+        "name": one.name,
+        "projectTypeKey": "software",
+        "avatarUrls": viewer.avatars("projectavatar"),
+    }
+    if viewer.store.cloud:
+        shown["simplified"] = False
+    return shown
+
+
+def whole_project(viewer: Viewer, one: Project) -> Json:
+    """A project with everything that belongs to it."""
+    return {
+        **project(viewer, one),
+        "expand": "description,lead,issueTypes,url,projectKeys",
+        "description": "",
+        "lead": viewer.person(one.lead),
+        "components": [component(viewer, part) for part in viewer.store.components_of(one.id)],
+        "issueTypes": [issue_type(viewer, kind) for kind in TYPES],
+        "assigneeType": "UNASSIGNED",
+        "versions": [version(viewer, part) for part in viewer.store.versions_of(one.id)],
+        "roles": {},
+    }
+
+
+def short_issue(viewer: Viewer, issue: Issue) -> Json:
+    """An issue as another one's parent or sub-task."""
+    kind = TYPE_BY_ID[issue.text("issuetype")]
+    return {
+        "id": issue.id,
+        "key": issue.key,
+        "self": viewer.url(f"issue/{issue.id}"),
+        "fields": {"summary": issue.text("summary"), "issuetype": issue_type(viewer, kind)},
+    }
+
+
+def remote_link(viewer: Viewer, issue: Issue, link: RemoteLink) -> Json:
+    """A remote link; what it was created without is absent."""
+    shown: Json = {
+        "id": int(link.id),
+        "self": viewer.url(f"issue/{issue.key}/remotelink/{link.id}"),
+        "application": link.application or {},
+        "object": link.object,
+    }
+    if link.global_id is not None:
+        shown["globalId"] = link.global_id
+    if link.relationship is not None:
+        shown["relationship"] = link.relationship
+    return shown

@@ -1,0 +1,103 @@
+"""Runs ASGI applications over real sockets in one background thread, for the sandbox.
+
+One event loop serves all of them. Their handlers never wait in the middle of a change, so each request is
+atomic; whoever else wants to touch what they serve goes through `Serving.call` and is as atomic as they are.
+"""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import uvicorn
+from starlette.types import ASGIApp
+
+T = TypeVar("T")
+
+START_SECONDS = 10.0
+STOP_SECONDS = 10.0
+GRACE_SECONDS = 1
+"""How long a request may go on when its server is stopped."""
+
+
+def bind(host: str, port: int, name: str) -> socket.socket:
+    """A socket bound to `host` and `port` (0: any free one). Raises OSError with a sentence for people."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen()
+    except OSError as problem:
+        listener.close()
+        raise OSError(
+            problem.errno,
+            f"The {name} server of the sandbox cannot listen on {host} port {port} ({problem.strerror}). "
+            "Choose another port, or 0 for any free one.",
+        ) from None
+    return listener
+
+
+class Serving:
+    """Applications with their bound sockets, served from `start` to `stop`."""
+
+    def __init__(self, sites: Sequence[tuple[ASGIApp, socket.socket]]) -> None:
+        self._sites = tuple(sites)
+        self._servers = [uvicorn.Server(_quiet(app)) for app, _ in self._sites]
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)
+
+    def start(self) -> None:
+        """Return when all applications answer. Raises RuntimeError if they do not."""
+        self._thread.start()
+        if not self._ready.wait(START_SECONDS) or not all(server.started for server in self._servers):
+            self.stop()
+            raise RuntimeError(f"The sandbox did not start within {START_SECONDS:.0f} seconds.")
+
+    def stop(self) -> None:
+        """Close all connections and sockets and end the thread."""
+        for server in self._servers:
+            server.should_exit = True
+        self._thread.join(STOP_SECONDS)
+        for _, listener in self._sites:
+            listener.close()
+
+    def call(self, function: Callable[[], T]) -> T:
+        """Run `function` between two requests and return its result, or raise what it raises."""
+        if threading.current_thread() is self._thread or self._loop is None or not self._thread.is_alive():
+            return function()
+
+        async def on_the_loop() -> T:
+            return function()
+
+        return asyncio.run_coroutine_threadsafe(on_the_loop(), self._loop).result()
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        finally:
+            self._ready.set()
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        serving = [
+            asyncio.create_task(server.serve(sockets=[listener]))
+            for server, (_, listener) in zip(self._servers, self._sites, strict=True)
+        ]
+        while not all(server.started for server in self._servers) and not any(t.done() for t in serving):
+            await asyncio.sleep(0.005)
+        self._ready.set()
+        await asyncio.gather(*serving)
+
+
+def _quiet(app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        log_level="error",
+        access_log=False,
+        lifespan="off",
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )

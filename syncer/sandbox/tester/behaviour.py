@@ -1,0 +1,45 @@
+"""What the vendor does not document, as switches: the mirror must work with every position of them."""
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+Profile = Literal["4.6", "6.x"]
+Normalise = Literal["none", "trim", "lower", "markup"]
+
+
+@dataclass(slots=True)
+class TesterBehaviour:
+    """How the server behaves; every field may be set while it runs.
+
+    | switch                       | when set                                                              |
+    |------------------------------|-----------------------------------------------------------------------|
+    | `index_lag_seconds`          | listings of incidents show what was held that long ago                |
+    | `post_status`                | the code of a created incident                                        |
+    | `normalise`                  | what is done to summary, description and comments when they are stored |
+    | `null_clears`                | a null member clears the value; otherwise it means unchanged          |
+    | `comments_replace`           | the Comments of a PUT are the whole list; otherwise they are added    |
+    | `fresh_comment_never_updated`| a comment nobody edited is listed as last updated in the year 1       |
+    | `comment_edit_accepted`      | a comment with an Id is edited; otherwise the request is refused      |
+    | `comment_author_honoured`    | CreatedById and CreatedAt of a new comment are taken over             |
+    | `page_cap`                   | the longest page; a longer `$top` is cut silently                     |
+    | `error_pages`                | 401, 404, 405 and 500 are HTML pages instead of {"Message"}           |
+    | `credentials_expired`        | nobody's credentials are good any more                                |
+    | `hidden_incidents`           | ids that answer 403 and vanish from listings                          |
+    | `hidden_project`             | the whole project does so                                             |
+    """
+
+    index_lag_seconds: Annotated[float, Field(ge=0)] = 0.0
+    post_status: Literal[200, 201] = 201
+    normalise: Normalise = "none"
+    null_clears: bool = False
+    comments_replace: bool = False
+    fresh_comment_never_updated: bool = True
+    comment_edit_accepted: bool = True
+    comment_author_honoured: bool = True
+    page_cap: Annotated[int, Field(ge=1)] = 100
+    error_pages: bool = False
+    credentials_expired: bool = False
+    hidden_incidents: list[str] = field(default_factory=list)
+    hidden_project: bool = False
