@@ -44,7 +44,8 @@ class Pace:
 
     def delay(self, tries: int) -> timedelta:
         """The wait before the next try of an item that has failed `tries` times: doubling, up to a limit."""
-        return min(self.retry_after * 2 ** min(max(tries - 1, 0), 30), self.retry_at_most)
+        doublings = min(max(tries - 1, 0), 20)
+        return min(self.retry_after * (1 << doublings), self.retry_at_most)
 
 
 @dataclass(frozen=True, slots=True)

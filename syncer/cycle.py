@@ -9,14 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from state.rows import Intent, Parked
+from state.rows import Parked
 from syncer.context import Progress, ProjectLink
 from syncer.core.actions import Action, CatalogueAction, writes
 from syncer.core.bind import Bound, bind
 from syncer.core.plan import Plan
 from syncer.core.planner import plan, plan_catalogue
 from syncer.core.records import Side
-from syncer.errors import ConfigurationError, Missing, SyncerError
+from syncer.errors import ConfigurationError, Missing
 from syncer.execute import Executor, Tally
 from syncer.journalled import Scribe
 from syncer.observe import Listings, list_both, situations
@@ -107,7 +107,8 @@ def _bind_and_complete(link: ProjectLink, scribe: Scribe, tally: Tally, observed
     actions = list(plan_catalogue(bound))
     if not actions:
         return bound
-    Executor(link, bound, scribe, observed_at, {}, tally).catalogue(actions)
+    parked = _by_record(link.store.parked(link.name))
+    Executor(link, bound, scribe, observed_at, parked, tally).catalogue(actions)
     return bind_now(link)
 
 

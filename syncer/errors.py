@@ -1,14 +1,14 @@
 """What can go wrong, named by the reaction that it asks for.
 
-    SyncerError                 a sentence for a person; the CLI prints it and exits with 1
-    ├── ConfigurationError      settings or mapping: a person edits a file
-    ├── StateError              the state DB can't be used
-    └── SideError               a server said or did something; carries the side
-        ├── Unavailable         not reached or not able now: the next cycle tries again
-        ├── Denied              credentials or permission: a person grants it, the side stands still
-        ├── Rejected            this content is refused: the item is parked until content or mapping change
-        ├── Missing             404: nothing there, or nothing that we may see
-        └── InDoubt             sent, outcome unknown: look before anything is sent again
+SyncerError                 a sentence for a person; the CLI prints it and exits with 1
+├── ConfigurationError      settings or mapping: a person edits a file
+├── StateError              the state DB can't be used
+└── SideError               a server said or did something; carries the side
+    ├── Unavailable         not reached or not able now: the next cycle tries again
+    ├── Denied              credentials or permission: a person grants it, the side stands still
+    ├── Rejected            this content is refused: the item is parked until content or mapping change
+    ├── Missing             404: nothing there, or nothing that we may see
+    └── InDoubt             sent, outcome unknown: look before anything is sent again
 """
 
 from syncer.core.records import Side

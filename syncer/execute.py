@@ -20,6 +20,7 @@ from syncer.core.plan import RecordPlan
 from syncer.core.records import Side
 from syncer.errors import Denied, InDoubt, Missing, Rejected, SideError, Unavailable
 from syncer.journalled import Scribe
+from syncer.observe import CATALOGUE
 from syncer.record_run import RecordRun
 
 PATIENCE = 5
@@ -60,11 +61,22 @@ class Executor:
                     self.scribe.note(action, [pair])
 
     def _create_option(self, action: CreateOption) -> None:
-        port = self.link.ports[Side.ISSUE]
+        port, item = self.link.ports[Side.ISSUE], f"{action.kind_of_option} {action.name}"
+        rows = self.parked.get((Side.ISSUE.word, CATALOGUE), ())
+        refused = next((row for row in rows if row.item == item), None)
+        if refused is not None and refused.next_try_at > self.link.now():
+            return
         try:
-            self.scribe.write(action, None, {}, lambda: port.create_option(action.kind_of_option, action.name), lambda _: [])
+            self.scribe.write(
+                action,
+                None,
+                {},
+                lambda: port.create_option(action.kind_of_option, action.name),
+                lambda _: [effects.Unpark(self.link.name, Side.ISSUE.word, CATALOGUE, item)],
+            )
         except (Rejected, Missing, Denied) as refusal:
-            self.scribe.park(Side.ISSUE, "catalogue", "catalogue", f"{action.kind_of_option} {action.name}", str(refusal))
+            tries = refused.tries if refused else 0
+            self.scribe.park(Side.ISSUE, CATALOGUE, "catalogue", item, str(refusal), tries)
 
     def run(self, plans: Sequence[RecordPlan], progress: Progress) -> None:
         """Execute record plans. Raises the side's error when a side has failed `PATIENCE` times in a row."""

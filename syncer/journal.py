@@ -9,7 +9,17 @@ from typing import Any
 from mappings.values import Value, Values
 from state import effects
 from state.rows import Baseline
-from syncer.core.actions import AddComment, Adopt, Agree, Bury, Change, CreateRecord, EditComment, LinkComment, UpdateRecord
+from syncer.core.actions import (
+    AddComment,
+    Adopt,
+    Agree,
+    Bury,
+    Change,
+    CreateRecord,
+    EditComment,
+    LinkComment,
+    UpdateRecord,
+)
 from syncer.core.bind import Bound
 from syncer.core.comments import digest
 from syncer.core.records import Comment, Record, Side
@@ -35,13 +45,25 @@ def payload(action: CreateRecord | UpdateRecord | AddComment | EditComment) -> d
 def changes_from(body: Mapping[str, Any]) -> tuple[Change, ...]:
     """The changes that `payload` was given, without the texts for people."""
     return tuple(
-        Change(change["item"], change["name"], *(_value(change[key]) for key in ("before", "after", "given")))
+        Change(
+            item=change["item"],
+            name=change["name"],
+            before=_value(change["before"]),
+            after=_value(change["after"]),
+            given=_value(change["given"]),
+        )
         for change in body["changes"]
     )
 
 
 def created(
-    project_link: str, action_side: Side, changes: Sequence[Change], origin: Record, new: Record, bound: Bound, at: datetime
+    project_link: str,
+    action_side: Side,
+    changes: Sequence[Change],
+    origin: Record,
+    new: Record,
+    bound: Bound,
+    at: datetime,
 ) -> effects.NewLink:
     """The link of a record and the twin that was made for it.
 

@@ -76,7 +76,9 @@ class Scribe:
             raise
         return answer, self._settle(intent.id, action, ids, settle(answer))
 
-    def note(self, action: Action | CatalogueAction, changes: Sequence[effects.Effect], ids: Ids | None = None) -> list[Link]:
+    def note(
+        self, action: Action | CatalogueAction, changes: Sequence[effects.Effect], ids: Ids | None = None
+    ) -> list[Link]:
         """Settle an action that changes nothing but the state DB."""
         return self._settle(None, action, ids or Ids(), changes)
 
@@ -97,9 +99,7 @@ class Scribe:
         self.settled(action)
         return links
 
-    def _entry(
-        self, action: Action | CatalogueAction, ids: Ids, outcome: Any, detail: str = ""
-    ) -> HistoryEntry:
+    def _entry(self, action: Action | CatalogueAction, ids: Ids, outcome: Any, detail: str = "") -> HistoryEntry:
         changes = action.changes if isinstance(action, UpdateRecord) else ()
         return HistoryEntry(
             at=self.link.now(),
@@ -115,5 +115,3 @@ class Scribe:
             before={change.name: change.before for change in changes} or None,
             after={change.name: change.after for change in changes} or None,
         )
-
-

@@ -12,12 +12,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from state.rows import Baseline, CommentLink, Intent, Link, Parked
+from state.rows import Baseline, CommentLink, Intent, Link, Parked, SideName
 from syncer.context import Progress, ProjectLink
 from syncer.core.records import Listed, Observation, Present, Record, Side, Unknown
 from syncer.core.situation import Situation
 
 Ids = Mapping[Side, Collection[str]]
+
+CATALOGUE = "catalogue"
+"""Stands in for a record's id where an option of the catalogue is parked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class _Known:
     """What the state DB knows of the candidates."""
 
     links: list[Link]
-    baselines: Mapping[int, Mapping[str, Baseline]]
+    baselines: Mapping[int, Mapping[SideName, Baseline]]
     comments: Mapping[int, Sequence[CommentLink]]
     waiting: Mapping[tuple[Side, str], str]
     tombstones: set[tuple[Side, str]] = field(default_factory=set)
@@ -95,7 +98,9 @@ def waiting_records(intents: Iterable[Intent]) -> dict[tuple[Side, str], str]:
     """Records that may not be touched, because the outcome of an intent about them isn't known yet; and why."""
     waiting: dict[tuple[Side, str], str] = {}
     for intent in intents:
-        reason = f"in doubt since {intent.intended_at:%Y-%m-%d %H:%M:%S} UTC: {intent.payload.get('sentence', intent.kind)}"
+        reason = (
+            f"in doubt since {intent.intended_at:%Y-%m-%d %H:%M:%S} UTC: {intent.payload.get('sentence', intent.kind)}"
+        )
         for side, record_id in ((Side.INCIDENT, intent.incident_id), (Side.ISSUE, intent.issue_id)):
             if record_id is not None:
                 waiting[side, record_id] = reason
@@ -133,7 +138,9 @@ def _choose_unlinked(
         return []
     linked = {row.incident_id if side is Side.INCIDENT else row.issue_id for row in known.links}
     resting = {
-        row.record_id: row for row in parked if row.side == side.word and row.item == "record" and row.next_try_at > link.now()
+        row.record_id: row
+        for row in parked
+        if row.side == side.word and row.item == "record" and row.next_try_at > link.now()
     }
     due = {row.record_id for row in parked if row.side == side.word and row.record_id not in resting}
 
@@ -142,7 +149,7 @@ def _choose_unlinked(
         return record_id in resting and (line is None or line.updated_at < resting[record_id].since)
 
     ids = dict.fromkeys([*listings.records[side], *resolved[side], *sorted(due)])
-    skipped = linked | {record_id for where, record_id in known.tombstones if where is side} | {"catalogue"}
+    skipped = linked | {record_id for where, record_id in known.tombstones if where is side} | {CATALOGUE}
     return [record_id for record_id in ids if record_id not in skipped and not rests(record_id)]
 
 

@@ -88,7 +88,7 @@ class Port(Protocol):
         ...
 
     def find(self, mark: Mark, since: datetime) -> Record | None:
-        """The record that carries `mark`, created at or after `since`; `None` when none is listed (an index may lag)."""
+        """The record that carries `mark`, created at or after `since`; `None` when none is listed (indexes lag)."""
         ...
 
     def edited_by_others(self, record_id: str, since: datetime) -> frozenset[str]:

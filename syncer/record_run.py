@@ -107,7 +107,9 @@ class RecordRun:
             at = self._link.now()
             return [journal.created(self._link.name, action.side, action.changes, origin, new, self._bound, at)]
 
-        new, links = self._scribe.write(action, self._ids(), journal.payload(action), lambda: port.create(draft), settled)
+        new, links = self._scribe.write(
+            action, self._ids(), journal.payload(action), lambda: port.create(draft), settled
+        )
         self._records[action.side] = new
         self._row = links[0]
 
@@ -255,6 +257,4 @@ class RecordRun:
 
     def _ids(self) -> Ids:
         incident, issue = self._records.get(Side.INCIDENT), self._records.get(Side.ISSUE)
-        return Ids(
-            self._row.id if self._row else None, incident.id if incident else None, issue.id if issue else None
-        )
+        return Ids(self._row.id if self._row else None, incident.id if incident else None, issue.id if issue else None)

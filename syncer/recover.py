@@ -5,7 +5,7 @@
 | create | a record with our mark | the link is made, as if the answer had come |
 | create | none, and it could still surface | wait: the record is left alone this cycle |
 | create | none, long after | the wish is given up, the next plan makes it anew |
-| add comment | a comment with our mark, or none | likewise; comments are read by id, yet a request may still be under way |
+| add comment | a comment with our mark, or none | likewise: a request may still be under way |
 | update | the field is as it was | not carried out: given up |
 | update | it changed, and nobody else edited it | carried out: what stands there is the baseline |
 | update | somebody else edited it too | given up: the merge decides |
@@ -93,7 +93,8 @@ def _resolve_update(link: ProjectLink, bound: Bound, intent: Intent, side: Side)
     done = [
         change
         for change in journal.changes_from(intent.payload)
-        if change.name in now.values and _carried_out(change.before, change.after, now.values[change.name], change.name in edited)
+        if change.name in now.values
+        and _carried_out(change.before, change.after, now.values[change.name], change.name in edited)
     ]
     if done:
         _settle(link, intent, list(journal.updated(intent.link_id, side, done, now, bound)))

@@ -212,7 +212,16 @@ class Bury:
 
 
 Action: TypeAlias = (
-    CreateRecord | Adopt | UpdateRecord | AddComment | EditComment | LinkComment | WriteMark | DeleteRecord | Agree | Bury
+    CreateRecord
+    | Adopt
+    | UpdateRecord
+    | AddComment
+    | EditComment
+    | LinkComment
+    | WriteMark
+    | DeleteRecord
+    | Agree
+    | Bury
 )
 CatalogueAction: TypeAlias = CreateOption | PairVersions
 

@@ -5,7 +5,7 @@
 What a name can't be found for is a problem in words; the values it would have carried are parked, never guessed.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -27,8 +27,8 @@ from mappings.model import Mapping as LinkMapping
 from mappings.values import Value
 from state.rows import VersionLink
 from syncer.core.records import Catalogue, Option, Side
+from syncer.core.relate import Catalogues, display_names, matches, resolve, unmatched
 
-Catalogues: TypeAlias = Mapping[Side, Catalogue]
 OptionKind: TypeAlias = Literal["version", "component"]
 
 
@@ -105,10 +105,12 @@ def bind(
     """
     missing: list[tuple[OptionKind, str]] = []
     if mapping.versions.create:
-        missing += [("version", name) for name in _unmatched(mapping.versions.values, catalogues, "version", version_links)]
+        missing += [
+            ("version", name) for name in unmatched(mapping.versions.values, catalogues, "version", version_links)
+        ]
     for field in mapping.fields:
         if isinstance(field, ComponentsField) and field.create:
-            missing += [("component", name) for name in _unmatched(field.components, catalogues, "component", ())]
+            missing += [("component", name) for name in unmatched(field.components, catalogues, "component", ())]
     if anticipate:
         catalogues = {**catalogues, Side.ISSUE: _with_planned(catalogues[Side.ISSUE], missing)}
     problems: list[str] = []
@@ -145,16 +147,16 @@ def _table(field: TableField | StatusField, catalogues: Catalogues, problems: li
     incident_spec, issue_spec = incident_field(field.incident), issue_field(field.issue)
     incident_kind = (incident_spec.catalogue if incident_spec else None) or ""
     issue_kind = (issue_spec.catalogue if issue_spec else None) or ""
-    rows = list(_resolve(field.values, catalogues, incident_kind, issue_kind, problems))
-    names = _names(catalogues, incident_kind) | _names(catalogues, issue_kind)
+    rows = list(resolve(field.values, catalogues, incident_kind, issue_kind, problems))
+    names = display_names(catalogues, incident_kind) | display_names(catalogues, issue_kind)
     return Relation(tuple(rows), names, f"add a row to the values of {field.incident} in the mapping")
 
 
 def _by_rows_then_name(rows: Iterable[Row], catalogues: Catalogues, kind: str, problems: list[str]) -> Relation:
-    listed = list(_resolve(rows, catalogues, kind, kind, problems))
-    listed += _matches(catalogues, kind, {i for i, _ in listed}, {j for _, j in listed})
+    listed = list(resolve(rows, catalogues, kind, kind, problems))
+    listed += matches(catalogues, kind, {i for i, _ in listed}, {j for _, j in listed})
     advice = f"add a row for it to the mapping, or a {kind} of that name"
-    return Relation(tuple(listed), _names(catalogues, kind), advice)
+    return Relation(tuple(listed), display_names(catalogues, kind), advice)
 
 
 def _version_relation(
@@ -162,10 +164,12 @@ def _version_relation(
 ) -> Relation:
     """Pinned pair first, then the mapping's rows, then the name: a renamed version keeps its counterpart."""
     rows = [(link.incident_version_id, link.issue_version_id) for link in links]
-    rows += [row for row in _resolve(mapping.versions.values, catalogues, "version", "version", problems) if row not in rows]
-    rows += _matches(catalogues, "version", {i for i, _ in rows}, {j for _, j in rows})
+    rows += [
+        row for row in resolve(mapping.versions.values, catalogues, "version", "version", problems) if row not in rows
+    ]
+    rows += matches(catalogues, "version", {i for i, _ in rows}, {j for _, j in rows})
     advice = "create a version of that name there, or add a row to versions in the mapping"
-    return Relation(tuple(rows), _names(catalogues, "version"), advice)
+    return Relation(tuple(rows), display_names(catalogues, "version"), advice)
 
 
 def _new_pairings(
@@ -182,83 +186,8 @@ def _new_pairings(
             issues.add(issue_id)
 
 
-def _resolve(
-    rows: Iterable[Row], catalogues: Catalogues, incident_kind: str, issue_kind: str, problems: list[str]
-) -> Iterator[tuple[str, str]]:
-    for row in rows:
-        ids = [
-            _find(catalogues[Side.INCIDENT], incident_kind, row.incident),
-            _find(catalogues[Side.ISSUE], issue_kind, row.issue),
-        ]
-        for found, side, kind, name in zip(ids, Side, (incident_kind, issue_kind), (row.incident, row.issue), strict=True):
-            if found is None:
-                offered = ", ".join(option.name for option in catalogues[side].of(kind)) or "none"
-                problems.append(f"the {side} side has no {kind} '{name}'; it has: {offered}")
-        if ids[0] is not None and ids[1] is not None:
-            yield ids[0], ids[1]
-
-
-def _find(catalogue: Catalogue, kind: str, wanted: str) -> str | None:
-    """The id of the option that goes by `wanted`: exactly, else with case and blanks folded, else by an alias."""
-    options = catalogue.of(kind)
-    tests: tuple[Callable[[Option], bool], ...] = (
-        lambda option: wanted in (option.name, option.id),
-        lambda option: fold(option.name) == fold(wanted),
-        lambda option: fold(wanted) in map(fold, option.aliases),
-    )
-    return next((option.id for test in tests for option in options if test(option)), None)
-
-
-def _matches(catalogues: Catalogues, kind: str, taken: set[str], given: set[str]) -> list[tuple[str, str]]:
-    """Options of both sides that share an alias (an e-mail address), else a name; inactive ones only when nothing
-    else fits, and never an inactive user: nobody can assign to them."""
-    rows: list[tuple[str, str]] = []
-    candidates = [o for o in catalogues[Side.ISSUE].of(kind) if o.id not in given and (o.active or kind != "user")]
-    candidates.sort(key=lambda option: not option.active)
-    for keys in (_aliases, _name_keys):
-        index: dict[str, str] = {}
-        for option in candidates:
-            for key in keys(option):
-                index.setdefault(key, option.id)
-        for option in catalogues[Side.INCIDENT].of(kind):
-            found = next((index[key] for key in keys(option) if key in index), None)
-            if option.id not in taken and found is not None and found not in given:
-                rows.append((option.id, found))
-                taken.add(option.id)
-                given.add(found)
-    return rows
-
-
-def _aliases(option: Option) -> list[str]:
-    return [fold(alias) for alias in option.aliases]
-
-
-def _name_keys(option: Option) -> list[str]:
-    return [fold(option.name)]
-
-
-def _unmatched(
-    rows: Iterable[Row], catalogues: Catalogues, kind: str, links: Iterable[VersionLink]
-) -> Iterator[str]:
-    """Names of active incident options that nothing on the issue side stands for."""
-    taken = {link.incident_version_id for link in links} | {i for i, _ in _resolve(rows, catalogues, kind, kind, [])}
-    matched = {i for i, _ in _matches(catalogues, kind, set(taken), set())}
-    for option in catalogues[Side.INCIDENT].of(kind):
-        if option.active and option.id not in taken | matched:
-            yield option.name
-
-
 def _with_planned(catalogue: Catalogue, missing: Iterable[tuple[OptionKind, str]]) -> Catalogue:
     options = dict(catalogue.options)
     for kind, name in missing:
         options[kind] = (*options.get(kind, ()), Option(f"{PLANNED_ID}{name}", name))
     return Catalogue(catalogue.side, options)
-
-
-def _names(catalogues: Catalogues, kind: str) -> dict[str, str]:
-    return {option.id: option.name for side in Side for option in catalogues[side].of(kind)}
-
-
-def fold(name: str) -> str:
-    """A name without the differences that people don't see: case, and blanks round or doubled within it."""
-    return " ".join(name.casefold().split())

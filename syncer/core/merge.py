@@ -161,7 +161,5 @@ def _carry(mine: Held, theirs: frozenset[str], fitting: Callable[[str], tuple[st
     base = members(mine.base) if mine.known else frozenset[str]()
     standing = {option for element in now for option in fitting(element)}
     removed = {option for element in base - now for option in fitting(element)} - standing
-    added = {
-        fitting(element)[0] for element in now - base if fitting(element) and not theirs & set(fitting(element))
-    }
+    added = {fitting(element)[0] for element in now - base if fitting(element) and not theirs & set(fitting(element))}
     return theirs - removed | added

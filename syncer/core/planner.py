@@ -90,7 +90,9 @@ def _plan_new(situation: Situation, record: Record, bound: Bound, installation: 
     to = record.side.other
     if record.mark is not None:
         whose = "this" if record.mark.installation == installation else f"installation '{record.mark.installation}'"
-        return _held_back(situation, f"it carries a mark of {whose} and its twin {record.mark.twin_id} is not linked to it")
+        return _held_back(
+            situation, f"it carries a mark of {whose} and its twin {record.mark.twin_id} is not linked to it"
+        )
     if not bound.mapping.direction.carries(to.word):
         return RecordPlan(situation)
     changes, waiting = _initial_changes(record, bound)
@@ -140,9 +142,7 @@ def _stranded(field: BoundField, side: Side, value: Value) -> str:
     return str(relation.complaint(lost, side.other.word)) if relation else ""
 
 
-def _plan_marked(
-    situation: Situation, incident: Record, issue: Record, bound: Bound, installation: str
-) -> RecordPlan:
+def _plan_marked(situation: Situation, incident: Record, issue: Record, bound: Bound, installation: str) -> RecordPlan:
     """Two records without a link of which at least one names the other."""
     claims = {record.side: record.mark for record in (incident, issue)}
     expected = {Side.INCIDENT: Mark(installation, issue.id), Side.ISSUE: Mark(installation, incident.id)}
@@ -221,7 +221,9 @@ def _merge(
                 case Push():
                     pushes[outcome.side].append(_change(field, outcome, bound))
                 case Agreed():
-                    if (outcome.incident, outcome.issue) != (mine.base, theirs.base) or not (mine.known and theirs.known):
+                    if (outcome.incident, outcome.issue) != (mine.base, theirs.base) or not (
+                        mine.known and theirs.known
+                    ):
                         agreed[Side.INCIDENT][field.incident] = outcome.incident
                         agreed[Side.ISSUE][field.issue] = outcome.issue
                 case Stuck():
@@ -256,5 +258,3 @@ def twin_of(record: Record, installation: str) -> Twin:
     """What the mark on the other side says about `record`."""
     title = record.values.get("Summary" if record.side is Side.INCIDENT else "summary")
     return Twin(Mark(installation, record.id), record.key, record.url, title if isinstance(title, str) else record.key)
-
-

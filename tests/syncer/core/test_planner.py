@@ -1,6 +1,8 @@
 """The presence table of the design: one row a case; then what a plan is as a value."""
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -35,6 +37,7 @@ from tests.syncer.core.builders import (
     issue,
     link,
     linked,
+    option,
     priority,
     versions,
 )
@@ -129,9 +132,8 @@ class TestPresence:
         seen[gone] = Gone("404 twice")
         situation = vanished(seen[Side.INCIDENT], seen[Side.ISSUE])
         assert kinds(situation) == [Bury]
-        both = {"incident_deleted": "delete", "issue_deleted": "delete"}
-        assert kinds(situation, deletions=both) == [DeleteRecord, Bury]
-        assert kinds(situation, deletions={"incident_deleted": "ignore", "issue_deleted": "ignore"}) == []
+        assert kinds(situation, deletions={"incident": "delete", "issue": "delete"}) == [DeleteRecord, Bury]
+        assert kinds(situation, deletions={"incident": "ignore", "issue": "ignore"}) == []
 
     @pytest.mark.parametrize("gone", Side)
     def test_edit_beats_delete(self, gone: Side) -> None:
@@ -142,7 +144,7 @@ class TestPresence:
         seen[gone] = Gone("404 twice")
         decided = decide(
             vanished(seen[Side.INCIDENT], seen[Side.ISSUE]),
-            deletions={"incident_deleted": "delete", "issue_deleted": "delete"},
+            deletions={"incident": "delete", "issue": "delete"},
         )
         (bury,) = decided.actions
         assert isinstance(bury, Bury)
@@ -219,22 +221,18 @@ class TestThePlanAsAValue:
         assert told["records"][0]["actions"][0]["sentence"] == "create an issue for INC-7 'Pump fails'"
 
     def test_versions_to_create_and_to_pair_come_first(self) -> None:
-        from dataclasses import replace
-
-        from tests.syncer.core.builders import option
-
         ready = replace(bound(), missing=(("version", "3.1"),), pairings=((option("v1", "1.0"), option("101", "1.0")),))
         made = plan([], ready, INSTALLATION)
         assert [type(action) for action in made.catalogue] == [CreateOption, PairVersions]
 
     def test_comments_of_a_new_record_travel_with_it(self) -> None:
         seen = Situation(None, Present(incident(Comment("c1", "Anna", "Hello", NOW))), None)
-        added = [action for action in plan_record(seen, bound(), INSTALLATION).actions if isinstance(action, AddComment)]
-        assert [action.draft.mark for action in added] == [Mark(INSTALLATION, "c1")]
+        made = plan_record(seen, bound(), INSTALLATION)
+        assert [action.draft.mark for action in made.actions if isinstance(action, AddComment)] == [
+            Mark(INSTALLATION, "c1")
+        ]
 
     def test_newest_compares_the_servers_own_times(self) -> None:
-        from datetime import timedelta
-
         left, right = incident(Summary="Mine", updated=NOW + timedelta(hours=1)), issue(summary="Theirs")
         agreed = ({"Summary": "Old"}, {"summary": "Old"})
         (update,) = plan_record(
