@@ -27,7 +27,6 @@ RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent --
 
 ENV PATH=/opt/venv/bin:$PATH PYTHONSAFEPATH=1 PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER 10001:10001
-WORKDIR /var/lib/syncer
 VOLUME /var/lib/syncer
 
 # The program is its own health check.

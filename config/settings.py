@@ -66,11 +66,16 @@ def _build(given: Mapping[str, Given]) -> tuple[Settings | None, list[str]]:
         return Settings(**values), []
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
-    return None, [_problem(detail, given) for detail in details]
+    unread = {variable for variable, value in given.items() if not value.text}
+    return None, [_problem(detail, given) for detail in details if _variable(detail) not in unread]
+
+
+def _variable(detail: ErrorDetails) -> str:
+    return PREFIX + DELIMITER.join(str(part) for part in detail["loc"]).upper()
 
 
 def _problem(detail: ErrorDetails, given: Mapping[str, Given]) -> str:
-    variable = PREFIX + DELIMITER.join(str(part) for part in detail["loc"]).upper()
+    variable = _variable(detail)
     if detail["type"] == "missing":
         return f"{variable} is missing. {VARIABLES[variable].description}"
     if detail["type"] == "value_error":

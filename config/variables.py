@@ -9,13 +9,14 @@ has such a twin. An empty value counts as not given. What can't be understood is
 """
 
 import difflib
+import io
 import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
@@ -31,7 +32,7 @@ _SERVICE_LINK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The text of one variable and the place that it came from."""
+    """The text of one variable and the place that it came from; no text where the place couldn't be read."""
 
     text: str
     origin: Origin
@@ -63,14 +64,14 @@ FILE_VARIABLES = {name + FILE_SUFFIX: name for name in SECRETS}
 def gather(env: Mapping[str, str], env_file: Path | None) -> Gathered:
     """Read all places. A missing `env_file` gives nothing; nor does a secrets folder that nobody named."""
     gathered = Gathered()
-    _merge(gathered, env, "environment")
-    if env_file is not None:
-        _merge(gathered, _env_file(env_file, gathered.problems), ".env")
-    _merge(gathered, _secrets(gathered), "secret")
+    _add(gathered, env, "environment")
+    if env_file is not None and env_file.exists():
+        _add(gathered, _env_file(env_file, gathered.problems), ".env")
+    _add_secrets(gathered)
     return gathered
 
 
-def _merge(gathered: Gathered, place: Mapping[str, str], origin: Origin) -> None:
+def _add(gathered: Gathered, place: Mapping[str, str], origin: Origin) -> None:
     """Add what one place gives; places come in falling order of precedence."""
     found: dict[str, Given] = {}
     for raw_name, text in place.items():
@@ -85,55 +86,58 @@ def _merge(gathered: Gathered, place: Mapping[str, str], origin: Origin) -> None
             gathered.problems.append(f"{variable} is given twice in {_place(origin)}; keep one of the two.")
         elif variable == name:
             found[variable] = Given(text, origin)
-        elif (content := _read(Path(text), name, gathered.problems)) is not None:
-            found[variable] = Given(content, "file")
+        else:
+            found[variable] = Given(_read(Path(text), name, gathered.problems), "file")
     gathered.given = found | gathered.given
 
 
-def _env_file(path: Path, problems: list[str]) -> dict[str, str]:
-    if not path.exists():
-        return {}
+def _add_secrets(gathered: Gathered) -> None:
+    """Add the files of the secrets folder that are called like a variable. The others are somebody else's."""
+    named = gathered.given.get(f"{PREFIX}SECRETS_DIR")
+    folder = Path(named.text) if named else Settings.model_fields["secrets_dir"].default
+    if not named and not folder.is_dir():
+        return
     try:
-        values = dotenv_values(path, interpolate=False, encoding="utf-8-sig")
+        files = sorted(folder.iterdir())
+    except OSError as error:
+        gathered.problems.append(
+            f"{PREFIX}SECRETS_DIR: the folder {folder} can't be read: {_reason(error)}; name another."
+        )
+        return
+    for path in files:
+        variable = path.name.upper()
+        if variable in VARIABLES and variable not in gathered.given:
+            gathered.given[variable] = Given(_read(path, variable, gathered.problems), "secret")
+
+
+def _env_file(path: Path, problems: list[str]) -> dict[str, str]:
+    """What the file gives; a dollar is a dollar. A line that can't be understood is a problem."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         problems.append(f"{path} can't be read: {_reason(error)}.")
         return {}
-    return {name: text for name, text in values.items() if text}
-
-
-def _secrets(gathered: Gathered) -> dict[str, str]:
-    """Files of the secrets folder that are called like a variable. Other files there are somebody else's."""
-    named = gathered.given.get(f"{PREFIX}SECRETS_DIR")
-    folder = Path(named.text) if named else Settings.model_fields["secrets_dir"].default
-    if not folder.is_dir():
-        if named:
-            gathered.problems.append(
-                f"{PREFIX}SECRETS_DIR: there is no folder {folder}; make it or name another."
-            )
-        return {}
     values = {}
-    try:
-        files = sorted(path for path in folder.iterdir() if path.name.upper() in VARIABLES)
-    except OSError as error:
-        gathered.problems.append(f"{PREFIX}SECRETS_DIR: {folder} can't be read: {_reason(error)}.")
-        return {}
-    for path in files:
-        text = _read(path, path.name, gathered.problems)
-        if text is not None:
-            values[path.name] = text
+    for binding in parse_stream(io.StringIO(text)):
+        if binding.error:
+            # The line itself isn't repeated: it may hold a secret.
+            problems.append(
+                f"{path}: line {binding.original.line} isn't NAME=value; quotes must come in twos."
+            )
+        elif binding.key and binding.value:
+            values[binding.key] = binding.value
     return values
 
 
-def _read(path: Path, name: str, problems: list[str]) -> str | None:
-    """The file's text without the line end that editors and `echo` leave; a problem when there is none."""
+def _read(path: Path, name: str, problems: list[str]) -> str:
+    """The file's text without the line end that editors leave; empty, and a problem, if there is none."""
     try:
         text = path.read_text(encoding="utf-8").rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
         problems.append(f"{name}: the file {path} can't be read: {_reason(error)}.")
-        return None
+        return ""
     if not text:
         problems.append(f"{name}: the file {path} is empty; write the value into it.")
-        return None
     return text
 
 
@@ -144,7 +148,7 @@ def _unknown(name: str, origin: Origin) -> str:
 
 
 def _place(origin: Origin) -> str:
-    return {"environment": "the environment", "secret": "the secrets folder"}.get(origin, origin)
+    return "the environment" if origin == "environment" else origin
 
 
 def _reason(error: OSError | UnicodeDecodeError) -> str:

@@ -36,6 +36,9 @@ _KINDS: Mapping[tuple[Shape, str | None], str] = MappingProxyType(
         ("choices", "version"): "versions",
     }
 )
+KINDS = frozenset(_KINDS.values())
+"""The kinds of field mapping that there are."""
+
 _NOUNS: Mapping[Shape, str] = MappingProxyType(
     {"text": "text", "choice": "a choice", "choices": "a set of choices", "user": "a user"}
 )

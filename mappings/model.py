@@ -1,26 +1,30 @@
 """One mapping file as frozen values: which two projects are linked, and how each field is carried.
 
-The attribute docstrings below are what an editor shows to an admin while typing (`mappings/schema.json`); the rules
-between the parts are in `mappings.rules`.
+The attribute docstrings here and in `mappings.kinds` are what an editor shows to an admin while typing
+(`mappings/schema.json`); the rules between the parts are in `mappings.rules`.
 """
 
 import hashlib
 import json
-from typing import Annotated, Literal, Self, TypeAlias
+from typing import Annotated, Self, TypeAlias
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationError,
-    ValidationInfo,
-    WithJsonSchema,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, StringConstraints, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from mappings.kinds import (
+    FIELD_KINDS,
+    ComponentsField,
+    CopyField,
+    FieldMapping,
+    Frozen,
+    Row,
+    StatusField,
+    TableField,
+    Text,
+    UsersField,
+    VersionsField,
+    as_typed,
+)
 from mappings.policies import Conflict, DeletionPolicy, Direction
 from mappings.rules import faults
 
@@ -47,112 +51,13 @@ __all__ = [
 ]
 
 RULE = "mapping_rule"
-"""The type of those validation errors that come from `mappings.rules`."""
+"""The type of those validation errors that come from `mappings.rules`; their context holds the `Fault`."""
 
-Text: TypeAlias = Annotated[
-    str,
-    StringConstraints(pattern=r"\S"),
-    # An editor types scalars by itself: 1.10 is a number to it and mustn't be underlined, here it is text.
-    WithJsonSchema({"type": ["string", "number", "boolean"], "pattern": r"\S"}),
-]
-LinkName: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[^\s/\\]+( [^\s/\\]+)*$", max_length=64)]
+_NAME = r"^[^\s/\\]+( [^\s/\\]+)*$"
+LinkName: TypeAlias = Annotated[str, StringConstraints(pattern=_NAME, max_length=64), as_typed(_NAME)]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
-class Row(_Frozen):
-    """One row of a table: what stands for what."""
-
-    incident: Text
-    """The value on the incident side."""
-    issue: Text
-    """The value on the issue side."""
-
-
-class _Field(_Frozen):
-    incident: Text
-    """The incident's field; a custom field is written FieldValues.<its name>."""
-    issue: Text
-    """The issue's field; a custom field is written customfield_<its number>."""
-    direction: Direction | None = None
-    """Which way this field is carried; the link's own direction when left out."""
-    conflict: Conflict | None = None
-    """Who wins when both sides changed this field; the link's own choice when left out."""
-
-
-class CopyField(_Field):
-    """Text, carried as it is."""
-
-    kind: Literal["copy"] = "copy"
-    """The same text on both sides."""
-
-
-class TableField(_Field):
-    """A choice, carried by a table."""
-
-    kind: Literal["table"] = "table"
-    """A table says which option stands for which."""
-    values: Annotated[tuple[Row, ...], Field(min_length=1)]
-    """The options. Where several rows fit, the first one counts, unless another one of them is there already."""
-
-
-class StatusField(_Field):
-    """The status, carried by a table; an issue is moved along its workflow."""
-
-    kind: Literal["status"] = "status"
-    """A table says which status stands for which; an issue is moved by transitions."""
-    values: Annotated[tuple[Row, ...], Field(min_length=1)]
-    """The statuses. Where several rows fit, the first one counts, unless another one of them is there already."""
-    transition_fields: dict[str, Text] = {}
-    """Values for fields that a transition asks for, as resolution: Done."""
-
-
-class UsersField(_Field):
-    """A person, found on the other side by e-mail address, then by name."""
-
-    kind: Literal["users"] = "users"
-    """The same person on both sides."""
-    users: tuple[Row, ...] = ()
-    """People who can't be found by e-mail or name: login or e-mail of the incident side, and e-mail, name or
-    account id of the issue side."""
-
-
-class ComponentsField(_Field):
-    """A set of components, found on the other side by name."""
-
-    kind: Literal["components"] = "components"
-    """Components of the same name on both sides; capitals and blanks don't matter."""
-    components: tuple[Row, ...] = ()
-    """Components that are called differently on the two sides."""
-    create: bool = False
-    """Create components that are missing on the issue side."""
-
-
-class VersionsField(_Field):
-    """A set of versions, found on the other side by the block `versions`, then by name."""
-
-    kind: Literal["versions"] = "versions"
-    """Versions that are paired by the block `versions`, or by name."""
-
-
-FieldMapping: TypeAlias = Annotated[
-    CopyField | TableField | StatusField | UsersField | ComponentsField | VersionsField,
-    Field(discriminator="kind"),
-]
-
-FIELD_KINDS: dict[str, type[_Field]] = {
-    "copy": CopyField,
-    "table": TableField,
-    "status": StatusField,
-    "users": UsersField,
-    "components": ComponentsField,
-    "versions": VersionsField,
-}
-
-
-class IncidentProject(_Frozen):
+class IncidentProject(Frozen):
     """The project in Enterprise Tester."""
 
     project: Text
@@ -163,7 +68,7 @@ class IncidentProject(_Frozen):
     """The custom field (a text box) that marks an incident as linked and shows its issue's key."""
 
 
-class IssueProject(_Frozen):
+class IssueProject(Frozen):
     """The project in Jira."""
 
     project: Text
@@ -174,14 +79,14 @@ class IssueProject(_Frozen):
     """The type of new issues, where no field is mapped to issuetype."""
 
 
-class Comments(_Frozen):
+class Comments(Frozen):
     """The comments of linked records."""
 
     direction: Direction = Direction.BOTH
-    """Which way comments are carried; within a `Mapping` already narrowed to the link's direction."""
+    """Which way comments are carried. The link's own direction narrows it."""
 
 
-class Versions(_Frozen):
+class Versions(Frozen):
     """The versions of both projects."""
 
     values: tuple[Row, ...] = ()
@@ -190,7 +95,7 @@ class Versions(_Frozen):
     """Create versions that are missing on the issue side. (Enterprise Tester offers no call to create one.)"""
 
 
-class Deletions(_Frozen):
+class Deletions(Frozen):
     """What happens to a record whose twin was deleted. A record that was edited meanwhile always stays."""
 
     incident: DeletionPolicy = DeletionPolicy.UNLINK
@@ -203,8 +108,11 @@ class Deletions(_Frozen):
         return {"incident": self.incident, "issue": self.issue}[gone]
 
 
-class Mapping(_Frozen):
-    """One project link: an incident project and an issue project, and what is carried between them."""
+class Mapping(Frozen):
+    """One project link: an incident project and an issue project, and what is carried between them.
+
+    `comments.direction` is narrowed to the link's direction already; for a field, ask `direction_of`.
+    """
 
     name: LinkName
     """The project link's name; the file's name when left out. Keep it: links are remembered under it."""
@@ -230,7 +138,7 @@ class Mapping(_Frozen):
     def _obey(self) -> Self:
         broken = [
             InitErrorDetails(
-                type=PydanticCustomError(RULE, "{sentence}", {"sentence": fault.sentence, "first": fault.first}),
+                type=PydanticCustomError(RULE, "{sentence}", {"sentence": fault.sentence, "fault": fault}),
                 loc=fault.loc,
                 input=None,
             )
@@ -254,7 +162,7 @@ class Mapping(_Frozen):
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256, in hex, of what this mapping does; layout, the order of fields and spelt-out defaults don't count."""
+        """SHA-256, in hex, of what the mapping does: not of layout, the order of fields or spelt-out defaults."""
         content = self.model_dump(mode="json", exclude={"fields"}, exclude_defaults=True)
         fields = [field.model_dump(mode="json", exclude_defaults=True) | {"kind": field.kind} for field in self.fields]
         content["fields"] = sorted(fields, key=lambda field: str(field["incident"]))

@@ -36,7 +36,7 @@ from mappings.problems import MappingError, Problem
 from mappings.rules import Loc
 from mappings.text import Refusal, read_text, syntax_refusal
 
-Tree: TypeAlias = "str | None | list[Tree] | dict[str, Tree]"
+Tree: TypeAlias = "str | list[Tree] | dict[str, Tree] | None"
 Spot: TypeAlias = tuple[int, int]
 
 START: Spot = (1, 1)
@@ -169,7 +169,8 @@ class _Reader:
         place = (*loc, key)
         aside = isinstance(event, CollectionStartEvent | AliasEvent) or key in items
         if key in items:
-            self._complain(event, f"the key '{key}' is given a second time; the first one is on line {self.keys[place][0]}")
+            first = self.keys[place][0]
+            self._complain(event, f"the key '{key}' is given a second time (the first one is on line {first})")
         elif aside:
             self._complain(event, "a key must be one word or a quoted text")
             self.spoilt.add(loc)

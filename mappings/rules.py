@@ -12,7 +12,6 @@ other parts of it are mistyped. What is mistyped is passed over here; its own ty
 | a mark on incidents that we create | without it a create whose answer was lost can't be told from one that failed |
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias, cast
@@ -21,6 +20,7 @@ from mappings.fields import (
     CUSTOM_PREFIX,
     INCIDENT_FIELDS,
     ISSUE_FIELDS,
+    KINDS,
     FieldSpec,
     Side,
     incident_field,
@@ -36,15 +36,20 @@ ROW_LISTS = ("values", "users", "components")
 """The members of field mappings that hold rows."""
 
 _OTHER: Mapping[Side, Side] = {"incident": "issue", "issue": "incident"}
+"""Each side, and the opposite one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One broken rule: where, what, and, for things given twice, where the first one stands."""
+    """One broken rule: where, what, and, for things given twice, where the first one stands.
+
+    The sentence is about the value at `loc`, or, with `at_key`, about its key.
+    """
 
     loc: Loc
     sentence: str
     first: Loc | None = None
+    at_key: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +66,7 @@ class _Entry:
 
 def faults(link: Mapping[str, object]) -> Iterator[Fault]:
     """All broken rules of one mapping, given as plain dicts, lists and strings."""
-    way = _direction(link) or Direction.BOTH
-    entries = [
-        _entry(("fields", index), _strings(item)) for index, item in enumerate(_items(link.get("fields")))
-    ]
+    entries = [_entry(("fields", index), _strings(item)) for index, item in enumerate(_items(link.get("fields")))]
     for entry in entries:
         yield from _names_and_kind(entry)
         yield from _transition_fields(entry)
@@ -72,11 +74,12 @@ def faults(link: Mapping[str, object]) -> Iterator[Fault]:
             yield from _repeated_rows((*entry.loc, name), entry.raw.get(name))
     yield from _repeated_rows(("versions", "values"), _block(link, "versions").get("values"))
     yield from _fields_twice(entries)
-    yield from _directions(link, way, entries)
-    yield from _mark(link, way, entries)
-    if entries:
-        yield from _summary(way, entries)
-        yield from _type(link, way, entries)
+    yield from _summary(entries)
+    yield from _mark_field(link, entries)
+    way = Direction.BOTH if link.get("direction") is None else _direction(link)
+    if way is not None:
+        yield from _directions(link, way, entries)
+        yield from _needed_to_create(link, way, entries)
 
 
 def _names_and_kind(entry: _Entry) -> Iterator[Fault]:
@@ -90,7 +93,7 @@ def _names_and_kind(entry: _Entry) -> Iterator[Fault]:
         fitting = listed(known_names("issue", incident.kind))
         sentence = f"{incident.name} is {incident.noun} and can't be mapped to {issue.name}; it fits {fitting}"
         yield Fault((*entry.loc, "issue"), sentence)
-    elif entry.kind is not None and entry.kind != incident.kind:
+    elif entry.kind in KINDS and entry.kind != incident.kind:
         sentence = f"'{entry.kind}' doesn't carry {incident.name}, which is {incident.noun}; use kind: {incident.kind}"
         yield Fault((*entry.loc, "kind"), sentence)
 
@@ -105,9 +108,10 @@ def _transition_fields(entry: _Entry) -> Iterator[Fault]:
     for name in _strings(entry.raw.get("transition_fields")):
         loc = (*entry.loc, "transition_fields", name)
         if name == "status":
-            yield Fault(loc, "a transition sets the status by itself; name the fields that it asks for, as resolution")
+            sentence = "a transition sets the status by itself; name the fields that it asks for, as resolution"
+            yield Fault(loc, sentence, at_key=True)
         elif issue_field(name) is None:
-            yield Fault(loc, _unknown("issue", name))
+            yield Fault(loc, _unknown("issue", name), at_key=True)
 
 
 def _repeated_rows(loc: Loc, rows: object) -> Iterator[Fault]:
@@ -151,53 +155,55 @@ def _directions(link: Mapping[str, object], way: Direction, entries: Iterable[_E
             yield Fault(("deletions", gone), sentence)
 
 
-def _mark(link: Mapping[str, object], way: Direction, entries: Iterable[_Entry]) -> Iterator[Fault]:
-    incidents = link.get("incidents")
-    if not isinstance(incidents, Mapping):
-        return
-    mark = incidents.get("mark_field")
+def _mark_field(link: Mapping[str, object], entries: Iterable[_Entry]) -> Iterator[Fault]:
+    mark = _block(link, "incidents").get("mark_field")
     loc: Loc = ("incidents", "mark_field")
-    if mark is None and way.carries("incident"):
-        yield Fault(
-            loc[:1],
-            f"the link's direction '{way}' creates incidents, so mark_field is needed: the name of a custom field of "
-            "type text box, in which a new incident is marked; or use direction: to_issue",
-        )
-    elif isinstance(mark, str) and mark.startswith(CUSTOM_PREFIX):
+    if not isinstance(mark, str):
+        return
+    if mark.startswith(CUSTOM_PREFIX):
         yield Fault(loc, f"write the custom field's name alone: {mark.removeprefix(CUSTOM_PREFIX)}")
     for entry in entries:
-        if isinstance(mark, str) and entry.names["incident"] == CUSTOM_PREFIX + mark:
-            sentence = f"'{mark}' is the mark_field, which belongs to the synchronizer; map another custom field"
+        if entry.names["incident"] == CUSTOM_PREFIX + mark.removeprefix(CUSTOM_PREFIX):
+            sentence = "the mark_field belongs to the synchronizer; map another custom field"
             yield Fault((*entry.loc, "incident"), sentence, loc)
 
 
-def _summary(way: Direction, entries: list[_Entry]) -> Iterator[Fault]:
+def _summary(entries: list[_Entry]) -> Iterator[Fault]:
     touching = [e for e in entries if e.names["incident"] == "Summary" or e.names["issue"] == "summary"]
-    if not touching and all(all(entry.specs.values()) for entry in entries):
+    if entries and not touching and all(all(entry.specs.values()) for entry in entries):
         example = "{incident: Summary, issue: summary, kind: copy}"
         yield Fault(("fields",), f"Summary isn't mapped, and new records need one; add {example}")
-    for entry in touching:
-        if not all(entry.specs.values()):
-            continue
-        if set(entry.names.values()) != {"Summary", "summary"}:
-            yield Fault((*entry.loc, "issue"), "Summary and summary have to be mapped to each other")
-            continue
-        one_way = entry.direction if way is Direction.BOTH else None
-        if one_way not in (None, Direction.BOTH):
-            uncarried = "incident" if one_way is Direction.TO_ISSUE else "issue"
-            sentence = f"'{one_way}' leaves new {uncarried}s without a Summary; leave the direction out here"
-            yield Fault((*entry.loc, "direction"), sentence)
+    if not any(_is_summary(entry) for entry in touching):
+        for entry in touching:
+            if all(entry.specs.values()):
+                yield Fault((*entry.loc, "issue"), "Summary and summary have to be mapped to each other")
 
 
-def _type(link: Mapping[str, object], way: Direction, entries: Iterable[_Entry]) -> Iterator[Fault]:
-    issues = link.get("issues")
-    if not isinstance(issues, Mapping) or issues.get("type") is not None or not way.carries("issue"):
-        return
-    unread = any(entry.specs["issue"] is None for entry in entries)
-    mapped = (entry.direction or way for entry in entries if entry.names["issue"] == "issuetype")
-    if not unread and not any(direction.carries("issue") for direction in mapped):
-        sentence = "new issues need a type: add type here, as type: Bug, or map Type to issuetype"
-        yield Fault(("issues",), sentence)
+def _is_summary(entry: _Entry) -> bool:
+    return entry.names["incident"] == "Summary" and entry.names["issue"] == "summary"
+
+
+def _needed_to_create(link: Mapping[str, object], way: Direction, entries: list[_Entry]) -> Iterator[Fault]:
+    """What new records can't do without, on the sides where the link creates some."""
+    incidents, issues = link.get("incidents"), link.get("issues")
+    if way.carries("incident") and isinstance(incidents, Mapping) and incidents.get("mark_field") is None:
+        sentence = (
+            f"the direction '{way}' creates incidents, and mark_field is needed to recognise them: the name of a "
+            "custom field, of type text box; or use direction: to_issue"
+        )
+        yield Fault(("incidents", "mark_field"), sentence)
+    if way.carries("issue") and isinstance(issues, Mapping) and issues.get("type") is None:
+        unread = any(entry.specs["issue"] is None for entry in entries)
+        mapped = (entry.direction or way for entry in entries if entry.names["issue"] == "issuetype")
+        if entries and not unread and not any(direction.carries("issue") for direction in mapped):
+            sentence = "new issues need a type: add one here, as type: Bug, or map Type to issuetype"
+            yield Fault(("issues", "type"), sentence)
+    for entry in entries:
+        if way is Direction.BOTH and _is_summary(entry):
+            for side in _OTHER:
+                if entry.direction is not None and not entry.direction.carries(side):
+                    sentence = f"'{entry.direction}' leaves new {side}s without a Summary; leave the direction out here"
+                    yield Fault((*entry.loc, "direction"), sentence)
 
 
 def _entry(loc: Loc, raw: Mapping[str, object]) -> _Entry:

@@ -41,8 +41,7 @@ class Database:
 
         Raises StateError on a store that only reads, and after another process has become the single writer.
         """
-        if self._readonly:
-            raise StateError(f"{self.name} was opened for reading only; nothing was recorded")
+        self.require_writable()
         with (
             self._writing,
             failing_as_state_error(self.name, "nothing of this step was recorded"),
@@ -51,6 +50,11 @@ class Database:
         ):
             self._check_fence(connection)
             yield connection
+
+    def require_writable(self) -> None:
+        """Raise StateError on a store that only reads."""
+        if self._readonly:
+            raise StateError(f"{self.name} was opened for reading only; nothing was recorded")
 
     @contextmanager
     def fenced(self, holder: str) -> Iterator[None]:

@@ -24,7 +24,7 @@ from state.values_json import dump, load
 class Journal(Part):
     """Intents, and the only way in which links and what belongs to them change."""
 
-    def intend(  # noqa: PLR0913 an intent's own fields, each by name
+    def intend(
         self,
         project_link: str,
         *,

@@ -32,8 +32,12 @@ def insert(connection: Connection, new: NewLink) -> Link:
         .returning(*links.c)
     ).one()
     link = read_link(row)
-    for side, baseline in new.baselines.items():
-        merge_baseline(connection, SetBaseline(link.id, side, baseline.values, baseline.stamp))
+    agreed = [
+        {"link_id": link.id, "side": side, "field_values": dump(baseline.values), "stamp": baseline.stamp}
+        for side, baseline in new.baselines.items()
+    ]
+    if agreed:
+        connection.execute(sa.insert(baselines), agreed)
     return link
 
 

@@ -17,7 +17,7 @@ def make_room(path: Path) -> None:
     exists = is_file(path)
     # SQLite would open a file that it may not write, and fail at the first intent. Its journal lies beside it.
     for needed in (path.parent, path) if exists else (path.parent,):
-        if not os.access(needed, os.W_OK):
+        if not os.access(needed, os.W_OK, effective_ids=True):
             raise StateError(
                 f"{needed} can't be written by user {os.geteuid()}; give it to that user or keep the state DB elsewhere"
             )

@@ -63,6 +63,7 @@ class Store(Links, Journal, Progress, Report):
         Raises StateError when another process, or another block of this one, is at it. Inside the block every write
         checks that nobody has taken over, which can happen when the lock is lost but its holder goes on.
         """
+        self._db.require_writable()
         lock = locked_session(self._db) if self._path is None else locked_file(self._path)
         with lock, self._db.fenced(holder()):
             yield

@@ -1,14 +1,20 @@
 """What all steps of one cycle share: the project link's two ports, its bound mapping, the state DB, the clock."""
 
+import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from mappings.model import Mapping as LinkMapping
 from state import Store
 from syncer.core.records import Side
+from syncer.errors import SyncerError
 from syncer.ports import Port
+
+
+class Stopped(SyncerError):
+    """The process was asked to stop. What is under way settles; what is left is planned again by the next cycle."""
 
 
 class Progress(Protocol):
@@ -50,7 +56,10 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class ProjectLink:
-    """One incident project coupled with one tracker project, ready to run cycles."""
+    """One incident project coupled with one tracker project, ready to run cycles.
+
+    Once `stopping` is set, no page and no record is begun any more.
+    """
 
     mapping: LinkMapping
     installation: str
@@ -59,10 +68,16 @@ class ProjectLink:
     pace: Pace
     now: Callable[[], datetime]
     workers: int = 4
+    stopping: threading.Event = field(default_factory=threading.Event)
 
     @property
     def name(self) -> str:
         return self.mapping.name
+
+    def go_on(self) -> None:
+        """Raises `Stopped` once the process was asked to stop: called before each page and each record."""
+        if self.stopping.is_set():
+            raise Stopped("stopped on request; what is left is done by the next cycle")
 
     def close(self) -> None:
         for port in self.ports.values():

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from state.rows import Parked
 from syncer.context import Progress, ProjectLink
-from syncer.core.actions import Action, CatalogueAction, writes
+from syncer.core.actions import Action, CatalogueAction, CreateOption, PairVersions, writes
 from syncer.core.bind import Bound, bind
 from syncer.core.plan import Plan
 from syncer.core.planner import plan, plan_catalogue
@@ -102,14 +102,15 @@ def bind_now(link: ProjectLink, *, anticipate: bool = False) -> Bound:
 
 
 def _bind_and_complete(link: ProjectLink, scribe: Scribe, tally: Tally, observed_at: datetime) -> Bound:
-    """Bind, create and pair what the mapping asks for, and bind again where that made a difference."""
+    """Bind; create the options that the mapping asks for, and bind again to what they became; then pair versions."""
     bound = bind_now(link)
-    actions = list(plan_catalogue(bound))
-    if not actions:
-        return bound
     parked = _by_record(link.store.parked(link.name))
-    Executor(link, bound, scribe, observed_at, parked, tally).catalogue(actions)
-    return bind_now(link)
+    executor = Executor(link, bound, scribe, observed_at, parked, tally)
+    if bound.missing:
+        executor.catalogue(action for action in plan_catalogue(bound) if isinstance(action, CreateOption))
+        bound = bind_now(link)
+    executor.catalogue(action for action in plan_catalogue(bound) if isinstance(action, PairVersions))
+    return bound
 
 
 def _count(tally: Tally, action: Action | CatalogueAction) -> None:

@@ -90,12 +90,13 @@ class Executor:
                 raise
 
     def _run_one(self, plan: RecordPlan) -> None:
+        self.link.go_on()
         run = RecordRun(self.link, self.bound, self.scribe, plan, self.observed_at)
         failure = run.run(self.parked)
         with self.tally.lock:
             self.tally.parked += len(run.waiting)
             self.tally.in_doubt += isinstance(failure, InDoubt)
-            down = isinstance(failure, Unavailable) or (isinstance(failure, Denied) and failure.status == 401)
+            down = isinstance(failure, (Unavailable, InDoubt)) or (isinstance(failure, Denied) and failure.status == 401)
             self.tally.failures_in_a_row = self.tally.failures_in_a_row + 1 if down else 0
             give_up = self.tally.failures_in_a_row >= PATIENCE
         if give_up and isinstance(failure, SideError):

@@ -75,7 +75,7 @@ def created(
     empty = {name: value for name, value in observed(origin, bound).items() if value in (None, frozenset())}
     baselines = {
         new.side.word: Baseline(observed(new, bound)),
-        origin.side.word: Baseline({**empty, **_given(changes, origin.side, bound)}),
+        origin.side.word: Baseline({**empty, **given(changes, origin.side, bound)}),
     }
     marked = frozenset({Side.INCIDENT.word}) if action_side is Side.INCIDENT else frozenset()
     return effects.NewLink(project_link, incident.id, issue.id, incident.key, issue.key, marked, at, baselines)
@@ -98,7 +98,7 @@ def updated(
     names = {change.name for change in changes}
     return (
         effects.SetBaseline(link_id, side.word, {n: v for n, v in held.items() if n in names}, None),
-        effects.SetBaseline(link_id, side.other.word, _given(changes, side.other, bound), None),
+        effects.SetBaseline(link_id, side.other.word, given(changes, side.other, bound), None),
     )
 
 
@@ -147,7 +147,8 @@ def observed(record: Record, bound: Bound) -> dict[str, Value]:
     return {name: names[name].agreeable(record.side, v) for name, v in record.values.items() if name in names}
 
 
-def _given(changes: Sequence[Change], side: Side, bound: Bound) -> Values:
+def given(changes: Sequence[Change], side: Side, bound: Bound) -> Values:
+    """What `side` held when the changes of the other side were derived from it: agreed on once they are written."""
     fields = {field.incident: field for field in bound.fields}
     return {
         fields[change.item].on(side): fields[change.item].agreeable(side, change.given)

@@ -52,6 +52,7 @@ def list_both(link: ProjectLink, census: bool, progress: Progress) -> Listings:
         found: dict[str, Listed] = {}
         progress.begin(f"list {side}s", None)
         for page in link.ports[side].listed(since):
+            link.go_on()
             found.update((line.id, line) for line in page)
             progress.advance(len(page))
         records[side] = found
@@ -157,6 +158,7 @@ def _read(link: ProjectLink, side: Side, ids: Sequence[str], progress: Progress)
     """Each of the ids, read now. What the side doesn't answer for is unknown, never missing."""
     seen: dict[str, Observation] = {record_id: Unknown("the server left it out of its answer") for record_id in ids}
     for record_id, observation in link.ports[side].read(list(dict.fromkeys(ids))) if ids else ():
+        link.go_on()
         seen[record_id] = observation
         progress.advance()
     return seen

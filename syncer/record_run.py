@@ -141,17 +141,23 @@ class RecordRun:
         return {side for side in Side if self._plan.situation.record(side) is not None}
 
     def _write_fields(self, side: Side, changes: tuple[Change, ...]) -> None:
-        if not changes or self._row is None:
+        """Write what isn't there already: a new issue may have been born with the status that it is to get."""
+        link_id, record = self._link_id(), self._records[side]
+        there = tuple(change for change in changes if record.values.get(change.name) == change.after)
+        if there:
+            held = {change.name: change.after for change in there}
+            self._note(Agree({side: held, side.other: journal.given(there, side.other, self._bound)}))
+        changes = tuple(change for change in changes if change not in there)
+        if not changes:
             return
         action = UpdateRecord(side, changes)
-        record_id, link_id = self._records[side].id, self._row.id
         values = {change.name: change.after for change in changes}
         port = self._link.ports[side]
         self._records[side], _ = self._scribe.write(
             action,
             self._ids(),
             journal.payload(action),
-            lambda: port.update(record_id, values),
+            lambda: port.update(record.id, values),
             lambda written: journal.updated(link_id, side, changes, written, self._bound),
         )
 

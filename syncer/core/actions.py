@@ -1,5 +1,8 @@
 """The actions: what can be intended, each a frozen value that prints itself in one sentence.
 
+The sentence goes to logs and history, and so holds no text that people wrote and no names of people; a plan that is
+shown adds the fields' values from the changes.
+
 Actions that write to a server carry all that the executor needs and all that a recovery needs to tell, from what
 it finds there, whether the write took place. The others only change the state DB.
 
@@ -84,7 +87,7 @@ class CreateRecord:
     kind: ClassVar[str] = "create"
 
     def sentence(self) -> str:
-        return f"create {article(self.side)} for {self.twin.key} '{excerpt(self.twin.title)}'"
+        return f"create an {self.side} for {self.side.other} {self.twin.key}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ class UpdateRecord:
     kind: ClassVar[str] = "update"
 
     def sentence(self) -> str:
-        return f"update the {self.side}: " + "; ".join(change.sentence() for change in self.changes)
+        return f"update the {self.side}: " + ", ".join(change.name for change in self.changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,7 @@ class AddComment:
     kind: ClassVar[str] = "add comment"
 
     def sentence(self) -> str:
-        return f"add {self.draft.author}'s comment to the {self.side}: {excerpt(self.draft.body)}"
+        return f"add the {self.side.other}'s comment {self.draft.mark.twin_id} to the {self.side}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,7 @@ class EditComment:
     kind: ClassVar[str] = "edit comment"
 
     def sentence(self) -> str:
-        return f"edit {self.draft.author}'s comment on the {self.side}: {excerpt(self.draft.body)}"
+        return f"edit the {self.side}'s comment {self.comment_id} after {self.draft.mark.twin_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +172,8 @@ class WriteMark:
     kind: ClassVar[str] = "mark"
 
     def sentence(self) -> str:
-        return f"mark the {self.side} as the twin of {self.twin.key if self.twin else f'the new {self.side.other}'}"
+        twin = f"{self.side.other} {self.twin.key}" if self.twin else f"the new {self.side.other}"
+        return f"mark the {self.side} as the twin of {twin}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,10 +239,6 @@ def excerpt(text: str, limit: int = 60) -> str:
     """The beginning of a text on one line."""
     flat = " ".join(text.split())
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"
-
-
-def article(side: Side) -> str:
-    return f"an {side}"
 
 
 def action_item(action: Action) -> str:

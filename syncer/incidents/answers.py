@@ -71,9 +71,8 @@ def json_object(text: str) -> Json | None:
     return body if isinstance(body, dict) else None
 
 
-def refusal(request: Request, status: int, text: str, location: str | None = None) -> SideError:
+def refusal(request: Request, status: int, message: str, location: str | None = None) -> SideError:
     """The error that any answer asks for but a good one; its sentence holds the server's own message."""
-    message = message_of(text)
     said = f"Enterprise Tester answered {request} with {status} {_phrase(status)}: {message}"
     if status < 300:
         said = f"Enterprise Tester answered {request} with something that is no JSON object: {message}"

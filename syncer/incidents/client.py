@@ -14,7 +14,7 @@ import httpx
 
 from syncer.core.records import Side
 from syncer.errors import InDoubt, SideError, Unavailable
-from syncer.incidents.answers import Answer, Json, Request, json_object, refusal, server_time
+from syncer.incidents.answers import Answer, Json, Request, json_object, message_of, refusal, server_time
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
@@ -75,6 +75,10 @@ class IncidentClient:
         """PUT `/api/<path>`, once. Raises what `get` raises, and `InDoubt`."""
         return self._ask(Request("PUT", path), params, body)
 
+    def delete(self, path: str) -> Answer:
+        """DELETE `/api/<path>`, once. Raises what `get` raises, and `InDoubt`."""
+        return self._ask(Request("DELETE", path), None, None)
+
     def close(self) -> None:
         self._http.close()
 
@@ -96,8 +100,8 @@ class IncidentClient:
         body_read = json_object(response.text) if response.is_success else None
         if body_read is not None:
             return Answer(response.status_code, body_read, server_time(response.headers.get("Date")))
-        text = self._without_secrets(response.text)
-        raise refusal(request, response.status_code, text, response.headers.get("Location"))
+        message = self._without_secrets(message_of(response.text))
+        raise refusal(request, response.status_code, message, response.headers.get("Location"))
 
     def _lost(self, request: Request, problem: httpx.RequestError) -> SideError:
         cause = self._without_secrets(str(problem)) or type(problem).__name__

@@ -4,9 +4,9 @@ Pages are offsets. While they are read, an edited incident moves to the front an
 twice, which is harmless. A deleted one pulls others forward, over the edge of a page already read: they would
 never be seen. So each page overlaps the one before by one item; where that item is not on it, we step back.
 
-    page 1   [ a b c d ]             asked at 0
-    page 2         [ d e f g ]       asked at 3: d is known, nothing was pulled over the edge
-    page 3               [ h i j k ] asked at 6: g should be first; step back and look what came between
+    page 1   [ a b c d ]              asked at 0
+    page 2         [ d e f g ]        asked at 3: d is known, so nothing was pulled over the edge
+    page 3               [ h i j k ]  asked at 6: g was to be first; step back and see what came between
 
 A collection ends where `Total` says or, without a `Total`, at the first empty page: a short page is no end, because
 a server may cut `$top` silently.
@@ -23,7 +23,7 @@ TOP = 100
 """The longest page that a client of the vendor's asks for; the greatest allowed is not documented."""
 
 MOST_DETOURS = 10
-"""How often one listing may step back, or get a page that holds nothing new, before it is given up."""
+"""How often a listing may step back before it is given up until the next poll."""
 
 
 def pages(
@@ -34,39 +34,44 @@ def pages(
     `may_repeat` is for a collection that is not documented to have pages: one that gives the same items again was
     read to its end. Raises `Unavailable` rather than ending early, and whatever `IncidentClient.get` raises."""
     seen: set[str] = set()
-    skip = detours = 0
+    skip = size = detours = 0
+    overlaps = False
     while True:
         asked: dict[str, str | int] = {**params, "$top": TOP, "$skip": skip, "$inlinecount": "allpages"}
         body = client.get(path, asked).body
-        items = _items(path, body)
-        total = body.get("Total")
-        known = not seen or (bool(items) and items[0]["Id"] in seen)
+        items, total = _items(path, body), body.get("Total")
+        # The second: what is given are not the pages asked for.
+        if detours > MOST_DETOURS or skip > len(seen) + TOP:
+            raise Unavailable(Side.INCIDENT, f"Enterprise Tester's list /api/{path} does not come to an end")
+        if overlaps and (not items or items[0]["Id"] not in seen):
+            detours += 1
+            skip = max(skip - size, 0)
+            overlaps = skip > 0
+            continue
         fresh = [item for item in items if item["Id"] not in seen]
-        seen.update(item["Id"] for item in fresh)
         if fresh or not skip:
             yield fresh
-        if not items:
-            _check_end(path, skip, total)
+        if _ends(path, skip, len(items), total) or (may_repeat and total is None and not fresh):
             return
-        if known and isinstance(total, int) and skip + len(items) >= total:
-            return
-        if may_repeat and total is None and not fresh:
-            return
-        if not known or not fresh:
-            detours += 1
-        if detours > MOST_DETOURS:
-            raise Unavailable(Side.INCIDENT, f"Enterprise Tester's list /api/{path} does not come to an end")
-        skip = skip + max(len(items) - 1, 1) if known else max(skip - len(items), 0)
+        seen.update(item["Id"] for item in fresh)
+        size = max(size, len(items))
+        skip += max(len(items) - 1, 1)
+        overlaps = len(items) > 1
 
 
 def _items(path: str, body: Json) -> list[Json]:
     items = body.get("Items")
     if not isinstance(items, list) or not all(isinstance(item, dict) and item.get("Id") for item in items):
-        raise Unavailable(Side.INCIDENT, f"Enterprise Tester answered GET /api/{path} with something that is no list")
+        said = f"Enterprise Tester answered GET /api/{path} with something that is no list"
+        raise Unavailable(Side.INCIDENT, said)
     return items
 
 
-def _check_end(path: str, skip: int, total: object) -> None:
-    if isinstance(total, int) and skip < total:
+def _ends(path: str, skip: int, count: int, total: object) -> bool:
+    """Whether a page of `count` items at `skip` is the last. Raises `Unavailable` when it can't be but is empty."""
+    if not isinstance(total, int) or (not count and skip >= total):
+        return not count
+    if not count:
         said = f"Enterprise Tester's list /api/{path} ended after {skip} of {total} items"
         raise Unavailable(Side.INCIDENT, said)
+    return skip + count == total  # more would be a page that is not the one asked for

@@ -7,10 +7,12 @@
           |         --- inspection --- `syncer check`
           +------------ IncidentClient: requests, retries of reads, errors by reaction
 
-The API has no history, no locks, no transitions, no call to create an option or to delete a comment.
+The API has no history, no locks, no transitions, no call to create an option or to delete a
+comment.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -30,7 +32,7 @@ from syncer.core.records import (
     Side,
     Twin,
 )
-from syncer.errors import Rejected
+from syncer.errors import Missing, Rejected
 from syncer.incidents import listing
 from syncer.incidents.client import IncidentClient
 from syncer.incidents.comments import Discussion
@@ -119,6 +121,10 @@ class IncidentProject:
         if self.mark_field is None or self._reading.one(record_id).mark == twin.mark:
             return
         self._put(record_id, {"FieldValues": {self.mark_field: mark_text(twin.key, twin.mark)}})
+
+    def delete(self, record_id: str) -> None:
+        with suppress(Missing):
+            self.client.delete(_path(record_id))
 
     def find(self, mark: Mark, since: datetime) -> Record | None:
         if self.mark_field is None:

@@ -12,6 +12,7 @@ Metadata is read by the library's own methods (`ask`). What it can't do (propert
 a guard, bulk reads) goes through its session (`get`, `fetch`, `post`, `put`, `delete`).
 """
 
+import base64
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from urllib.parse import quote
 from jira import JIRA
 from jira.exceptions import JIRAError
 from jira.resilientsession import ResilientSession
+from requests import PreparedRequest
 from requests.adapters import HTTPAdapter
 from requests.exceptions import RequestException
 
@@ -45,6 +47,12 @@ class Login:
 
     name: str
     secret: str = field(repr=False)
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        """Basic authentication in UTF-8. requests would use Latin-1, in which not every password can be written."""
+        pair = base64.b64encode(f"{self.name}:{self.secret}".encode())
+        request.headers["Authorization"] = f"Basic {pair.decode()}"
+        return request
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +90,18 @@ class JiraClient:
         self.server = server.rstrip("/")
         self._pauses = tuple(pauses)
         self._clock: tuple[datetime, float] | None = None
-        login = isinstance(credentials, Login)
         self._library = JIRA(
             server=self.server,
             options={"verify": verify},
-            basic_auth=(credentials.name, credentials.secret) if isinstance(credentials, Login) else None,
-            token_auth=None if login else credentials.secret,
+            token_auth=credentials.secret if isinstance(credentials, AccessToken) else None,
             get_server_info=False,
             logging=False,
             max_retries=0,
             timeout=timeout,
         )
         self._session: ResilientSession = self._library._session
+        if isinstance(credentials, Login):
+            self._session.auth = credentials
         self._session.hooks["response"].append(hold_up)
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, HTTPAdapter(pool_maxsize=THREADS, max_retries=0))
@@ -173,6 +181,9 @@ class JiraClient:
             raise refusal(unwelcome.response, writing=writing) from None
         except RequestException as problem:
             raise breakdown(problem, writing=writing) from None
+        except OSError as problem:
+            # All that can still come here comes before anything is sent: a certificate bundle that isn't there.
+            raise Unavailable(Side.ISSUE, f"no connection to Jira can be made: {problem}") from None
 
     def _server_info(self) -> dict[str, Any]:
         def question(jira: JIRA) -> dict[str, Any]:

@@ -135,9 +135,17 @@ class Comments:
         return {row["id"]: told for row in rows if (told := self._asked(row["id"])) is not None}
 
     def _listed(self, ids: Sequence[str]) -> Iterator[Json]:
-        for start in range(0, len(ids), MOST_AT_ONCE):
-            chunk = [int(each) for each in ids[start : start + MOST_AT_ONCE]]
-            yield from self._client.fetch({"ids": chunk}, "comment", "list", expand="properties")["values"]
+        """The comments that are still there. The answer may be a page, and there is no asking for the next one."""
+        waiting = list(ids)
+        while waiting:
+            asked = [int(each) for each in waiting[:MOST_AT_ONCE]]
+            page = self._client.fetch({"ids": asked}, "comment", "list", expand="properties")
+            yield from page["values"]
+            given = {str(row["id"]) for row in page["values"]}
+            if page.get("isLast") is False and given:
+                waiting = [each for each in waiting if each not in given]
+            else:
+                waiting = waiting[MOST_AT_ONCE:]
 
     def _asked(self, comment_id: str) -> Properties | None:
         """The properties of one comment, one by one; `None` where this one can't be read."""

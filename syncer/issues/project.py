@@ -35,7 +35,7 @@ class IssueProject:
     """One Jira project. `only` is a JQL condition, `issue_type` the name of the type of new issues,
     `fields` the mapped issue fields, `transition_fields` names by field id for what transitions demand."""
 
-    def __init__(  # noqa: PLR0913 (a mapping's issue side, member by member)
+    def __init__(
         self,
         client: JiraClient,
         *,

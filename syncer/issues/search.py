@@ -20,7 +20,7 @@ PAGE = 1000
 
 OVERLAP = 10
 MOST_EMPTY_PAGES = 20
-MOST_RETREATS = 20
+MOST_RETREATS = 50
 
 
 def quoted(text: str) -> str:
@@ -75,7 +75,7 @@ def _by_offset(client: JiraClient, jql: str, fields: Sequence[str]) -> Iterator[
     """Pages that overlap: an issue that is edited meanwhile moves to the end, and all behind it move up by one.
 
     A page follows on the one before it as long as one of the last issues of that one is still in it."""
-    start, tail, retreats = 0, frozenset[str](), 0
+    start, tail, back, retreats = 0, frozenset[str](), OVERLAP, 0
     while True:
         body = {"jql": jql, "fields": list(fields), "startAt": start, "maxResults": PAGE}
         page = client.fetch(body, "search")
@@ -85,7 +85,8 @@ def _by_offset(client: JiraClient, jql: str, fields: Sequence[str]) -> Iterator[
             retreats += 1
             if retreats > MOST_RETREATS:
                 raise _cut("issues move faster than its pages can be read")
-            start = max(0, start - max(OVERLAP, len(ids)))
+            back *= 2
+            start = max(0, start - back)
             tail = tail if start else frozenset()
             continue
         if issues:
@@ -95,7 +96,7 @@ def _by_offset(client: JiraClient, jql: str, fields: Sequence[str]) -> Iterator[
             return
         if not issues:
             raise _cut("a page in the middle is empty")
-        overlap = min(OVERLAP, len(ids) // 2)
+        back, overlap = OVERLAP, min(OVERLAP, len(ids) // 2)
         start, tail = end - overlap, frozenset(ids[len(ids) - overlap :])
 
 

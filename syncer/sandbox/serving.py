@@ -23,7 +23,8 @@ GRACE_SECONDS = 1
 
 def bind(host: str, port: int, name: str) -> socket.socket:
     """A socket bound to `host` and `port` (0: any free one). Raises OSError with a sentence for people."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # Without the protocol asyncio does not switch Nagle's algorithm off: each answer would take 40 ms more.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
@@ -97,6 +98,7 @@ def _quiet(app: ASGIApp) -> uvicorn.Config:
         log_config=None,
         log_level="error",
         access_log=False,
+        interface="asgi3",
         lifespan="off",
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE_SECONDS,

@@ -15,19 +15,24 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from syncer.sandbox import cast
+from syncer.sandbox.story_remarks import CIRCUMSTANCES, REMARKS
 from syncer.sandbox.story_runs import add_runs
 from syncer.sandbox.story_specials import SPECIALS
 from syncer.sandbox.story_texts import DESCRIPTIONS
 from syncer.sandbox.story_vendor import vendor_incidents
-from syncer.sandbox.story_words import CIRCUMSTANCES, PROBLEMS, REMARKS
+from syncer.sandbox.story_words import PROBLEMS
+from syncer.sandbox.tester.drafts import read_draft
 from syncer.sandbox.tester.model import TesterModel
+from syncer.sandbox.tester.person import to_body
 from syncer.sandbox.tester.records import Comment, Incident
 
 SPAN = timedelta(days=730)
 SILENCE = timedelta(weeks=3)
 """How long ago the last thing of the story happened."""
 
-MOST_COMMENTS = 8
+HOW_OFTEN = (30, 20, 15, 10, 9, 7, 4, 3, 2)
+"""Of a hundred incidents, how many have 0, 1, 2, ... comments."""
+
 RESOLVED = {
     "Fixed": ("Fixed",),
     "Ready to Test": ("Fixed",),
@@ -94,51 +99,33 @@ class _Teller:
 
     def _odd(self, index: int, incident: Incident) -> Incident:
         """The incident with what makes a special one special."""
-        special, catalogue, said = SPECIALS[index], self._catalogue, dict(SPECIALS[index].said)
+        special, catalogue = SPECIALS[index], self._catalogue
         text = special.description
-        changed = replace(incident, summary=special.summary, description=text(self._rng) if callable(text) else text)
-        if "AssignedTo" in said:
-            login = said["AssignedTo"]
-            changed = replace(changed, assigned_to=login and catalogue.user_named(login).id)
-        if "Status" in said:
-            changed = replace(
-                changed,
-                status=catalogue.pick_named("IncidentStatus", said["Status"]).id,
-                resolution=catalogue.pick_named("IncidentResolution", said["Resolution"]).id,
-            )
-        for word, attribute, kind in (
-            ("AffectedVersions", "affected_versions", "Version"),
-            ("FixedVersions", "fixed_versions", "Version"),
-            ("Components", "components", "Component"),
-        ):
-            if word in said:
-                changed = replace(
-                    changed, **{attribute: tuple(catalogue.pick_named(kind, one).id for one in said[word])}
-                )
-        return changed
+        said = read_draft(to_body(special.said, catalogue), catalogue, null_clears=True, modern=True)
+        return replace(
+            incident,
+            summary=special.summary,
+            description=text(self._rng) if callable(text) else text,
+            **said.attributes,
+        )
 
     def _discussed(self, index: int, incident: Incident) -> Incident:
         """The incident with its comments and with the moment of its last change."""
         rng = self._rng
-        number = (
-            index % (MOST_COMMENTS + 1)
-            if index <= MOST_COMMENTS
-            else rng.choices(range(9), (30, 20, 15, 10, 9, 7, 4, 3, 2))[0]
-        )
+        number = index if index < len(HOW_OFTEN) else rng.choices(range(len(HOW_OFTEN)), HOW_OFTEN)[0]
         until = min(self._ending, incident.created_at + timedelta(days=90))
         span = int((until - incident.created_at).total_seconds())
         moments = sorted(incident.created_at + timedelta(seconds=rng.randrange(1, span)) for _ in range(number))
         comments = tuple(self._comment(moment) for moment in moments)
-        last = (
-            incident.created_at + timedelta(seconds=rng.randrange(span)) if rng.random() < 0.4 else incident.created_at
-        )
+        edited = rng.random() < 0.4
+        last = incident.created_at + timedelta(seconds=rng.randrange(1, span) if edited else 0)
         touched = [last, *(comment.updated_at or comment.created_at for comment in comments)]
         return replace(
             incident,
             comments=comments,
             updated_at=max(touched),
             updated_by=comments[-1].updated_by if comments else incident.updated_by,
-            version_number=1 + len(comments) + (last > incident.created_at),
+            version_number=1 + len(comments) + edited,
         )
 
     def _comment(self, moment: datetime) -> Comment:

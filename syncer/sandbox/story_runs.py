@@ -4,7 +4,7 @@ import random
 import uuid
 from datetime import datetime, timedelta
 
-from syncer.sandbox.story_vendor import LINKED_INCIDENT_ID, STEP_RESULT_ID
+from syncer.sandbox.story_vendor import INCIDENT_ID, LINKED_INCIDENT_ID, STEP_RESULT_ID
 from syncer.sandbox.story_words import PROBLEMS
 from syncer.sandbox.tester.model import TesterModel
 from syncer.sandbox.tester.records import ScriptRun, StepResult
@@ -24,10 +24,10 @@ def add_runs(model: TesterModel, rng: random.Random, ending: datetime) -> None:
     known = [incident.id for incident in model.incidents()]
     if LINKED_INCIDENT_ID in known:
         model.runs.link(STEP_RESULT_ID, LINKED_INCIDENT_ID)
-    if len(known) > 1:
-        pairs = [(step_id, incident_id) for step_id in failed for incident_id in known]
-        for step_id, incident_id in rng.sample(pairs, min(LINKS - 1, len(known))):
-            model.runs.link(step_id, incident_id)
+    others = [one for one in known if one not in (INCIDENT_ID, LINKED_INCIDENT_ID)]
+    pairs = [(step_id, one) for step_id in failed if step_id != STEP_RESULT_ID for one in others]
+    for step_id, incident_id in rng.sample(pairs, min(LINKS - 1, len(others))):
+        model.runs.link(step_id, incident_id)
 
 
 def _run(model: TesterModel, rng: random.Random, number: int, begun: datetime) -> tuple[ScriptRun, list[StepResult]]:

@@ -17,7 +17,7 @@ class Special:
     """One odd incident; `said` overrides what the story would have chosen, in the words of a person."""
 
     summary: str
-    description: str | None | Callable[[random.Random], str]
+    description: str | Callable[[random.Random], str] | None
     said: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -37,7 +37,8 @@ SPECIALS = (
     ),
     Special(
         "検索結果が「新しい順」に並ばない",
-        "手順：\n1. 「ランプ」で検索する\n2. 並び順を「新しい順」にする\n\n期待：新しい商品が先頭\n実際：価格順のまま（全角：ＡＢＣ１２３）",
+        "手順：\n1. 「ランプ」で検索する\n2. 並び順を「新しい順」にする\n\n"
+        "期待：新しい商品が先頭\n実際：価格順のまま（全角：ＡＢＣ１２３）",
         {"AssignedTo": "yukit", "Components": ["Search"]},
     ),
     Special(

@@ -77,13 +77,11 @@ def stack_trace(problem: Problem, rng: random.Random) -> str:
     """A stack trace pasted as it was."""
     module = problem.component.split("/")[0].replace(" ", "")
     frames = "\n".join(
-        f"   at Shop.{module}.{name}(Basket basket, Int32 row) in D:\\build\\{module}\\{name}.cs:line {rng.randint(20, 900)}"
+        f"   at Shop.{module}.{name}(Basket basket, Int32 row) in D:\\build\\{name}.cs:line {rng.randint(20, 900)}"
         for name in rng.sample(("Load", "Save", "Refresh", "Count", "Render", "Validate"), 4)
     )
-    return (
-        f"{problem.actual}\n\nSystem.InvalidOperationException: Sequence contains no elements <row {rng.randint(2, 60)}>\n"
-        f"{frames}\n--- End of stack trace ---"
-    )
+    error = f"System.InvalidOperationException: Sequence contains no elements <row {rng.randint(2, 60)}>"
+    return f"{problem.actual}\n\n{error}\n{frames}\n--- End of stack trace ---"
 
 
 def log_excerpt(rng: random.Random, lines: int = 12) -> str:

@@ -1,9 +1,11 @@
 """The records of the vendor's example pages, so that those examples can be tried against the sandbox.
 
+Ids, times and the summary are those of the pages, longer texts are not.
+
 | page                 | records                                                             |
 |----------------------|---------------------------------------------------------------------|
 | Incident             | the incident, its comment, its custom field                         |
-| Step Result Incident | another incident, the step result in which it was found, their link  |
+| Step Result Incident | another incident, the step result in which it was found, their link |
 
 The answer on the second page swaps both ids against its request; the request is followed here.
 """
@@ -27,7 +29,7 @@ def vendor_incidents(catalogue: Catalogue) -> list[Incident]:
     joe = catalogue.user_named("joeb").id
     comment = Comment(
         id=COMMENT_ID,
-        body="This bug also affects grid pagination on some screens.",
+        body="The lists on the search page break in the same place.",
         created_by=joe,
         created_at=_UPDATED,
         updated_by=joe,
@@ -36,7 +38,7 @@ def vendor_incidents(catalogue: Catalogue) -> list[Incident]:
         id=INCIDENT_ID,
         number=0,
         summary="Report pagination",
-        description="Check report pagination works correctly",
+        description="The pages of a long report do not follow each other.",
         assigned_to=joe,
         priority=catalogue.pick_named("Priority", "High").id,
         status=catalogue.pick_named("IncidentStatus", "Fixed").id,

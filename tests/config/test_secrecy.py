@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.settings import SettingsError, effective, load_settings
-from tests.config.test_settings import CLOUD
+from tests.config.samples import CLOUD
 
 CANARY = "c4nary-in-the-mine"
 BREAKING = {"SYNCER_SCHEDULE__EVERY_SECONDS": "0"}

@@ -5,17 +5,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from config.settings import Settings, SettingsError, effective, load_settings
-
-CLOUD = {
-    "SYNCER_INCIDENTS__URL": "https://tester.example.com/EnterpriseTester/",
-    "SYNCER_INCIDENTS__USER": "syncer",
-    "SYNCER_INCIDENTS__PASSWORD": "tester secret",
-    "SYNCER_JIRA__URL": "https://example.atlassian.net",
-    "SYNCER_JIRA__USER": "syncer@example.com",
-    "SYNCER_JIRA__TOKEN": "jira secret",
-}
-DATA_CENTER = CLOUD | {"SYNCER_JIRA__URL": "https://jira.example.com/jira"}
+from config.settings import Settings, SettingsError, load_settings
+from tests.config.samples import CLOUD, DATA_CENTER
 
 
 def load(changes: dict[str, str] | None = None, base: dict[str, str] = CLOUD) -> Settings:
@@ -29,10 +20,6 @@ def refusal(changes: dict[str, str], base: dict[str, str] = CLOUD) -> str:
         load(changes, base)
     assert caught.value.problems == (str(caught.value),)
     return str(caught.value)
-
-
-def origin(settings: Settings, variable: str) -> str:
-    return {name: where for name, _, where in effective(settings)}[variable]
 
 
 def test_the_few_required_ones_are_enough() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from config.settings import SettingsError, effective, load_settings
-from tests.config.test_settings import CLOUD, origin
+from tests.config.samples import CLOUD, origin
 
 WITHOUT_TOKEN = {name: value for name, value in CLOUD.items() if name != "SYNCER_JIRA__TOKEN"}
 
@@ -71,6 +71,7 @@ def test_a_file_without_a_secret_is_named_with_its_variable(
         path.write_text(content)
     message = problem(CLOUD | {"SYNCER_JIRA__TOKEN": "", "SYNCER_JIRA__TOKEN_FILE": str(path)})
     assert message.startswith(f"SYNCER_JIRA__TOKEN_FILE: the file {path} {reason}")
+    assert len(message.splitlines()) == 1
 
 
 @pytest.mark.parametrize("name", ["SYNCER_JIRA__TOKEN", "syncer_jira__token"])
@@ -87,8 +88,17 @@ def test_other_files_in_the_secrets_folder_are_left_alone(secrets: Path) -> None
 
 
 def test_a_secrets_folder_that_was_named_must_be_there(tmp_path: Path) -> None:
-    assert "SYNCER_SECRETS_DIR: there is no folder" in problem(
-        CLOUD | {"SYNCER_SECRETS_DIR": str(tmp_path / "missing")}
+    folder = tmp_path / "missing"
+    assert problem(CLOUD | {"SYNCER_SECRETS_DIR": str(folder)}) == (
+        f"SYNCER_SECRETS_DIR: the folder {folder} can't be read: No such file or directory; name another."
+    )
+
+
+def test_an_empty_file_in_the_secrets_folder_matters_only_while_it_is_needed(secrets: Path) -> None:
+    (secrets / "SYNCER_JIRA__TOKEN").touch()
+    load_settings(CLOUD | {"SYNCER_SECRETS_DIR": str(secrets)}, None)
+    assert problem(WITHOUT_TOKEN | {"SYNCER_SECRETS_DIR": str(secrets)}) == (
+        f"SYNCER_JIRA__TOKEN: the file {secrets / 'SYNCER_JIRA__TOKEN'} is empty; write the value into it."
     )
 
 
@@ -122,6 +132,12 @@ def test_a_misspelt_variable_in_the_env_file_is_said_to_be_there(tmp_path: Path)
     assert problem(CLOUD, env_file) == (
         "SYNCER_INSTALATION in .env is no setting; did you mean SYNCER_INSTALLATION?"
     )
+
+
+def test_a_line_of_the_env_file_that_makes_no_sense_is_pointed_out_but_not_repeated(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text("# secrets\nSYNCER_JIRA__TOKEN='open quote\n")
+    assert problem(CLOUD, env_file) == f"{env_file}: line 2 isn't NAME=value; quotes must come in twos."
 
 
 def test_no_env_file_is_no_problem_but_an_unreadable_one_is(tmp_path: Path) -> None:

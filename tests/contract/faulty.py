@@ -2,7 +2,7 @@
 
 import pytest
 
-from syncer.core.records import Draft
+from syncer.core.records import Draft, Unknown
 from syncer.errors import InDoubt, Unavailable
 from tests.contract.bench import Bench, comments, draft, listed, mark, read, twin
 from tests.contract.writing import COMMENT
@@ -34,6 +34,14 @@ class FaultContract:
         with pytest.raises(InDoubt):
             bench.port.add_comment(record_id, COMMENT)
         assert [comment.mark for comment in comments(read(bench, record_id))] == [COMMENT.mark]
+
+    def test_a_lost_answer_to_a_deletion_is_in_doubt(self, bench: Bench) -> None:
+        record = bench.port.create(draft(bench, "Deleted"))
+        bench.drop_next_answer()
+        with pytest.raises(InDoubt):
+            bench.port.delete(record.id)
+        [(_, observation)] = bench.port.read([record.id])
+        assert isinstance(observation, Unknown)
 
     def test_a_server_that_is_down_is_unavailable_and_nothing_was_done(self, bench: Bench) -> None:
         record_id = bench.person_creates("Out of reach")

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from mappings.values import Value
-from syncer.core.records import CommentDraft, Mark
+from syncer.core.records import CommentDraft, Mark, Present, Unknown
 from syncer.errors import Missing, Rejected
 from tests.contract.bench import Bench, comments, draft, mark, options, read, twin, unstamped
 
@@ -84,6 +84,15 @@ class WritingContract:
     def test_writing_to_a_record_that_is_not_there_is_missing(self, bench: Bench) -> None:
         with pytest.raises(Missing):
             bench.port.update(bench.absent_id, {bench.fields.title: "Nobody"})
+
+    def test_a_deleted_record_is_gone_and_deleting_it_again_is_no_error(self, bench: Bench) -> None:
+        record = bench.port.create(draft(bench, "Deleted", 1))
+        other = bench.port.create(draft(bench, "Kept", 2))
+        bench.port.delete(record.id)
+        bench.port.delete(record.id)
+        seen = dict(bench.port.read([record.id, other.id]))
+        assert isinstance(seen[record.id], Unknown)
+        assert isinstance(seen[other.id], Present)
 
     def test_a_mark_is_written_once_and_again_changes_nothing(self, bench: Bench) -> None:
         record_id = bench.person_creates("Adopted")

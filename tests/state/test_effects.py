@@ -20,7 +20,7 @@ from state.effects import (
     SetStamp,
     Unpark,
 )
-from state.rows import Baseline, CommentLink, Link, Parked, Tombstone, VersionLink
+from state.rows import Baseline, CommentLink, FieldValues, Link, Parked, Tombstone, VersionLink
 from tests.state.builders import LATER, NOON, linked, new_link, settled
 
 BASELINE = Baseline({"title": "Crash", "labels": frozenset({"a", "b"})}, "rev-1")
@@ -52,9 +52,7 @@ class TestLinks:
         created = store.settle(None, [new_link(2), park(), new_link(1)])
         assert [link.incident_id for link in created] == ["guid-2", "guid-1"]
 
-    @pytest.mark.parametrize(
-        "second", [new_link(2, incident_id="guid-1"), new_link(2, issue_id="10001"), new_link(1)]
-    )
+    @pytest.mark.parametrize("second", [new_link(2, incident_id="guid-1"), new_link(2, issue_id="10001"), new_link(1)])
     def test_a_record_is_never_linked_twice(self, store: Store, second: Effect) -> None:
         first = linked(store)
         with pytest.raises(StateError) as refused:
@@ -88,7 +86,7 @@ class TestBaselines:
     def test_only_the_given_fields_are_replaced(self, store: Store) -> None:
         link = linked(store, baselines={"incident": BASELINE, "issue": BASELINE})
         settled(store, SetBaseline(link.id, "incident", {"labels": frozenset(), "status": None}, "rev-2"))
-        expected = {"title": "Crash", "labels": frozenset(), "status": None}
+        expected: FieldValues = {"title": "Crash", "labels": frozenset(), "status": None}
         assert store.baselines([link.id])[link.id] == {"incident": Baseline(expected, "rev-2"), "issue": BASELINE}
 
     def test_a_side_without_a_baseline_gets_one(self, store: Store) -> None:
@@ -155,9 +153,7 @@ class TestVersions:
         assert store.version_links("shop") == [VersionLink("shop", "v1", "201")]
 
     @pytest.mark.parametrize("taken", [("v1", "202"), ("v2", "201"), ("v1", "201")])
-    def test_a_version_is_never_coupled_twice_within_a_project_link(
-        self, store: Store, taken: tuple[str, str]
-    ) -> None:
+    def test_a_version_is_never_coupled_twice_within_a_project_link(self, store: Store, taken: tuple[str, str]) -> None:
         settled(store, NewVersionLink("shop", "v1", "201"))
         with pytest.raises(StateError, match=r"can't be coupled.* v1 .* 201 are coupled already"):
             settled(store, NewVersionLink("shop", *taken))
@@ -195,9 +191,7 @@ class TestParking:
     def test_a_parked_item_is_kept_with_all_that_a_person_needs(self, store: Store) -> None:
         settled(store, park())
         in_a_minute = NOON + timedelta(minutes=1)
-        expected = Parked(
-            "shop", "incident", "guid-1", "INC-1", "title", "both sides changed it", NOON, 1, in_a_minute
-        )
+        expected = Parked("shop", "incident", "guid-1", "INC-1", "title", "both sides changed it", NOON, 1, in_a_minute)
         assert store.parked() == store.parked("shop") == [expected]
         assert store.parked("office") == []
 

@@ -1,4 +1,4 @@
-"""What may be switched on a running Jira sandbox: everything that differs between sites, and everything assumed.
+"""What may be switched on a running Jira sandbox: what differs between sites, and what is only assumed.
 
 A mirror must be right whichever way these stand, so its tests turn them.
 """
@@ -30,7 +30,7 @@ class JiraBehaviour:
     """What happens to rich text when it is stored. `lower` is no real server's habit but a cruel test."""
 
     comment_list_properties: bool = False
-    """Assumed off: whether an issue's comments answer `expand=properties` (documented for POST /comment/list only)."""
+    """Assumed off: an issue's comments answer `expand=properties`, documented for POST /comment/list only."""
 
     comment_moves_updated: bool = True
     """Assumed on: adding, editing or deleting a comment moves the issue's `updated`."""

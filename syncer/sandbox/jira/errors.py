@@ -10,7 +10,8 @@ class JiraError(Exception):
     """Becomes `{"errorMessages": [...], "errors": {field: message}}` under the given status."""
 
     def __init__(self, status: int, *messages: str, errors: Mapping[str, str] | None = None) -> None:
-        super().__init__("; ".join([*messages, *(f"{field}: {text}" for field, text in (errors or {}).items())]))
+        told = [f"{field}: {text}" for field, text in (errors or {}).items()]
+        super().__init__("; ".join([*messages, *told]))
         self.status = status
         self.messages = messages
         self.errors = dict(errors or {})
@@ -24,5 +25,5 @@ class FieldError(Exception):
 
 
 def no_issue() -> JiraError:
-    """The answer for an issue that was never there, is deleted, or is hidden: Jira doesn't tell them apart."""
+    """The answer for an issue that never was, is deleted, or is hidden: Jira doesn't tell them apart."""
     return JiraError(404, NO_ISSUE)

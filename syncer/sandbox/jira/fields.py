@@ -10,8 +10,9 @@ from typing import Literal
 from syncer.sandbox.jira.catalogue import SUBTASK, IssueType
 
 Kind = Literal[
-    "line", "text", "string", "number", "date", "moment", "user", "labels", "versions", "components", "option",
-    "options", "priority", "resolution", "status", "category", "issuetype", "project", "parent", "comments",
+    "line", "text", "string", "number", "date", "moment", "user", "labels", "versions", "components",
+    "option", "options", "priority", "resolution", "status", "category", "issuetype", "project", "parent",
+    "comments",
 ]  # fmt: skip
 Screen = Literal["create", "edit", "none"]
 
@@ -48,7 +49,12 @@ class Field:
 
 NOWHERE: frozenset[Screen] = frozenset()
 SEVERITY = (Option("10510", "Blocker"), Option("10511", "Major"), Option("10512", "Minor"))
-PLATFORMS = (Option("10520", "Windows"), Option("10521", "Linux"), Option("10522", "Android"), Option("10523", "iOS"))
+PLATFORMS = (
+    Option("10520", "Windows"),
+    Option("10521", "Linux"),
+    Option("10522", "Android"),
+    Option("10523", "iOS"),
+)
 
 FIELDS = (
     Field("summary", "Summary", "line", ("summary",), required=True),

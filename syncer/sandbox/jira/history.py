@@ -1,19 +1,23 @@
 """How a field's value is told in the changelog: its id and what people read."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from syncer.sandbox.jira.catalogue import NAME_BY_ID
 from syncer.sandbox.jira.fields import FIELD_BY_ID, Field
-from syncer.sandbox.jira.records import ChangeItem, Value
+from syncer.sandbox.jira.records import ChangeItem, Value, Values
 from syncer.sandbox.jira.store import Store
 
 _NAMES = {"versions": "Version", "fixVersions": "Fix Version", "components": "Component"}
 """History calls these fields by names of its own; it tells one element per item."""
 
 
-def told(store: Store, field_id: str, old: Value, new: Value) -> Iterator[ChangeItem]:
-    """The changelog items for one field that moved."""
-    field = FIELD_BY_ID[field_id]
+def changes(store: Store, held: Values, new: Values) -> list[ChangeItem]:
+    """The changelog items for those of the new values that differ from what is held."""
+    moved = [name for name, value in new.items() if held.get(name) != value]
+    return [item for name in moved for item in _moved(store, FIELD_BY_ID[name], held.get(name), new[name])]
+
+
+def _moved(store: Store, field: Field, old: Value, new: Value) -> Iterator[ChangeItem]:
     if field.kind in ("versions", "components"):
         yield from _elements(store, field, _ids(old), _ids(new))
         return
@@ -66,8 +70,3 @@ def _name_of(record: object, otherwise: str) -> str:
 
 def _ids(value: Value) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else ()
-
-
-def moved(old: dict[str, Value], new: dict[str, Value]) -> Iterable[str]:
-    """The fields whose new value differs from the old one."""
-    return [name for name, value in new.items() if old.get(name) != value]

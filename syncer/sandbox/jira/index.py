@@ -1,7 +1,7 @@
 """The search index: it knows every issue as it was at each of its writes, so that search can lag behind.
 
-    write --> Issue (read by id: always current)
-      \\----> SearchIndex (search: as of `now - search_lag_seconds`)
+write --> Issue (read by id: always current)
+  \\----> SearchIndex (search: as of `now - search_lag_seconds`)
 """
 
 from collections.abc import Iterator

@@ -6,11 +6,11 @@ dates, default values, who may not be orphaned.
 
 from typing import Any
 
-from syncer.sandbox.jira.catalogue import DEFAULT_PRIORITY, DONE, RESOLVED, TO_DO, TYPE_BY_ID
+from syncer.sandbox.jira.catalogue import DEFAULT_PRIORITY, DONE, RESOLVED, TO_DO
 from syncer.sandbox.jira.errors import JiraError
 from syncer.sandbox.jira.fields import FIELDS, MULTI
-from syncer.sandbox.jira.history import moved, told
-from syncer.sandbox.jira.records import Change, ChangeItem, Issue, Project, Value, Values
+from syncer.sandbox.jira.history import changes
+from syncer.sandbox.jira.records import Change, ChangeItem, Issue, Project, Values
 from syncer.sandbox.jira.store import Store
 from syncer.sandbox.jira.workflow import Transition
 
@@ -18,7 +18,8 @@ from syncer.sandbox.jira.workflow import Transition
 def create_issue(store: Store, by: str, values: Values, properties: dict[str, Any]) -> Issue:
     """A new issue in To Do, reported by whoever creates it unless the values say otherwise."""
     now = store.now()
-    empty: Values = {field.id: () if field.kind in MULTI else None for field in FIELDS if field.kind != "comments"}
+    stored = [field for field in FIELDS if field.kind not in ("comments", "category")]
+    empty: Values = {field.id: () if field.kind in MULTI else None for field in stored}
     given: Values = {
         **empty,
         "priority": DEFAULT_PRIORITY,
@@ -39,35 +40,29 @@ def create_issue(store: Store, by: str, values: Values, properties: dict[str, An
 
 def change_issue(store: Store, issue: Issue, by: str, values: Values) -> None:
     """Set the fields that move; a write that moves nothing leaves no trace, not even in `updated`."""
-    names = moved(issue.fields, values)
-    items = [item for name in names for item in told(store, name, issue.fields.get(name), values[name])]
-    if not items:
-        return
-    issue.fields.update({name: values[name] for name in names})
-    _log(store, issue, by, items)
-    touch(store, issue)
+    items = changes(store, issue.fields, values)
+    if items:
+        issue.fields.update(values)
+        _finish(store, issue, by, items)
 
 
 def take_transition(store: Store, issue: Issue, by: str, transition: Transition, values: Values) -> None:
     """Enter the transition's status; entering Done resolves the issue, leaving it clears that."""
-    resolution: Value = None
-    resolved: Value = None
-    if transition.target == DONE:
-        resolution = values.get("resolution", RESOLVED.id)
-        resolved = store.now()
-    issue.fields["resolutiondate"] = resolved
+    done = transition.target == DONE
+    resolution = values.get("resolution", RESOLVED.id) if done else None
+    issue.fields["resolutiondate"] = store.now() if done else None
     change_issue(store, issue, by, {"status": transition.target.id, "resolution": resolution})
 
 
 def move_issue(store: Store, issue: Issue, by: str, project: Project) -> None:
-    """Move an issue into another project: same id, new key; what belongs to the old project is left behind."""
-    old_key = issue.key
+    """Move an issue into another project: same id, new key; what belongs to the old one is left behind."""
+    values: Values = {"project": project.id, "components": (), "versions": (), "fixVersions": ()}
+    items = changes(store, issue.fields, values)
     new_key = store.next_key(project, issue.id)
-    nothing: Values = {"components": (), "versions": (), "fixVersions": ()}
+    items.append(ChangeItem("Key", "issuekey", False, None, issue.key, None, new_key))
     issue.key = new_key
-    change_issue(store, issue, by, {"project": project.id, **nothing})
-    _log(store, issue, by, [ChangeItem("Key", "issuekey", False, None, old_key, None, new_key)])
-    touch(store, issue)
+    issue.fields.update(values)
+    _finish(store, issue, by, items)
 
 
 def delete_issue(store: Store, issue: Issue, with_subtasks: bool) -> None:
@@ -86,14 +81,14 @@ def delete_issue(store: Store, issue: Issue, with_subtasks: bool) -> None:
 
 def touch(store: Store, issue: Issue, moves_updated: bool = True) -> None:
     """To be called after each write: search has to learn of it, and `updated` moves where it does."""
+    now = store.now()
     if moves_updated:
-        issue.fields["updated"] = store.now()
-    store.index.note(issue, store.now())
+        issue.fields["updated"] = now
+    store.index.note(issue, now)
 
 
-def is_subtask(issue: Issue) -> bool:
-    return TYPE_BY_ID[issue.text("issuetype")].subtask
-
-
-def _log(store: Store, issue: Issue, by: str, items: list[ChangeItem]) -> None:
-    issue.history.append(Change(store.next_id("change"), by, store.now(), tuple(items)))
+def _finish(store: Store, issue: Issue, by: str, items: list[ChangeItem]) -> None:
+    now = store.now()
+    issue.history.append(Change(store.next_id("change"), by, now, tuple(items)))
+    issue.fields["updated"] = now
+    store.index.note(issue, now)

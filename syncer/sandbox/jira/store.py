@@ -128,7 +128,7 @@ class Store:
     def components_of(self, project_id: str) -> list[Component]:
         return [one for one in self.components.values() if one.project_id == project_id]
 
-    def comment(self, comment_id: str) -> tuple[Issue, Comment] | None:
+    def find_comment(self, comment_id: str) -> tuple[Issue, Comment] | None:
         """A comment with its issue, wherever it stands and may be seen."""
         for issue in self.issues.values():
             if comment_id in issue.comments and self.shows(issue):

@@ -131,7 +131,8 @@ def _steps(field: Field, operations: Any) -> Iterable[tuple[str, Any]]:
             raise FieldError("expected Object")
         [(verb, raw)] = operation.items()
         if verb not in VERBS or (verb != "set" and field.kind not in MULTI):
-            raise FieldError(f"Field does not support operation '{verb}'. Supported operation(s): {field.operations}")
+            known = ", ".join(field.operations)
+            raise FieldError(f"Field does not support operation '{verb}'. Supported operation(s): {known}")
         yield verb, raw
 
 

@@ -105,7 +105,8 @@ def _text(store: Store, _project_id: str, _field: Field, raw: Any) -> Value:
 def _string(_store: Store, _project_id: str, _field: Field, raw: Any) -> Value:
     text = _text_of(raw)
     if len(text) > MOST_LINE:
-        raise FieldError(f"The entered text is too long. It exceeds the allowed limit of {MOST_LINE} characters.")
+        limit = f"It exceeds the allowed limit of {MOST_LINE} characters."
+        raise FieldError(f"The entered text is too long. {limit}")
     return text or None
 
 

@@ -1,7 +1,7 @@
-r"""What Jira Cloud does to wiki text when it stores it: it parses the text and writes it out again, its own way.
+r"""What Jira Cloud does to wiki text when it stores it: it parses the text and writes it out its own way.
 
-A mirror that takes what it sent for what the server holds will overwrite people's text for ever, so the sandbox
-has to be as inconvenient as the original.
+A mirror that takes what it sent for what the server holds will overwrite people's text for ever, so the
+sandbox has to be as inconvenient as the original.
 
 | sent                         | held                                     |
 |------------------------------|------------------------------------------|
@@ -26,9 +26,9 @@ import html
 import re
 from collections.abc import Callable
 
-_VERBATIM = re.compile(
-    r"(\{code(?::[^}\n]*)?\}.*?\{code\}|\{noformat(?::[^}\n]*)?\}.*?\{noformat\})", re.DOTALL
-)
+_CODE = r"\{code(?::[^}\n]*)?\}.*?\{code\}"
+_NOFORMAT = r"\{noformat(?::[^}\n]*)?\}.*?\{noformat\}"
+_VERBATIM = re.compile(f"({_CODE}|{_NOFORMAT})", re.DOTALL)
 _COLOURS = {
     "red": "#ff0000", "green": "#008000", "blue": "#0000ff", "black": "#000000", "white": "#ffffff",
     "yellow": "#ffff00", "orange": "#ffa500", "purple": "#800080", "grey": "#808080", "gray": "#808080",
@@ -50,7 +50,7 @@ _MOST_PASSES = 10
 def normalised(text: str) -> str:
     """The text as Jira Cloud holds it."""
     for _ in range(_MOST_PASSES):
-        # One rule can make way for another (an unescaped brace, a bullet before a heading), so: until it is stable.
+        # One rule can make way for another (a bullet before a heading), so: until it is stable.
         again = _pass(text)
         if again == text:
             break
@@ -105,7 +105,7 @@ _BLOCK_RULES = (
     _rule(r"^bq\. *(\S.*)$", r"{quote}\1{quote}"),
     _rule(r"^(--?) (?=\S)", lambda found: "*" * len(found[1]) + " "),
     _rule(r"^\|\|.*\|\|$", _header_row),
-    _rule(r"\{panel:title=([^|{}\n]*)(?:\|[^{}\n]*)?\}\n?", r"{panel:bgColor=#deebff}" + "\n" + r"*\1*" + "\n"),
+    _rule(r"\{panel:title=([^|{}\n]*)(?:\|[^{}\n]*)?\}\n?", "{panel:bgColor=#deebff}\n*\\1*\n"),
     _rule(r"\{color:(\w+)\}", lambda found: f"{{color:{_COLOURS.get(found[1].lower(), found[1])}}}"),
     _rule(r"^(h[1-6]\. .*\S)\n(?!\n|\Z)", r"\1" + "\n\n"),
     _rule(r"\n{3,}", "\n\n"),

@@ -34,8 +34,8 @@ REVIEWED = (
     Transition("51", "Reopen", (DONE,), TO_DO),
 )
 FREE = tuple(
-    Transition(str(61 + 10 * place), status.name, tuple(s for s in STATUSES if s != status), status, everywhere=True)
-    for place, status in enumerate(STATUSES)
+    Transition(str(61 + 10 * place), one.name, tuple(s for s in STATUSES if s != one), one, everywhere=True)
+    for place, one in enumerate(STATUSES)
 )
 
 
@@ -46,13 +46,11 @@ def workflow_of(type_id: str) -> tuple[Transition, ...]:
 
 def available(type_id: str, status_id: str) -> tuple[Transition, ...]:
     """The transitions that can be taken now."""
-    return tuple(
-        one for one in workflow_of(type_id) if any(source.id == status_id for source in one.sources)
-    )
+    return tuple(one for one in workflow_of(type_id) if any(source.id == status_id for source in one.sources))
 
 
 def path(type_id: str, status_id: str, target_id: str) -> tuple[Transition, ...] | None:
-    """The fewest transitions that lead to a status, () if it is there already, None if nothing leads there."""
+    """The fewest transitions that lead to a status: () if it is there, None if nothing leads there."""
     waiting: deque[tuple[str, tuple[Transition, ...]]] = deque([(status_id, ())])
     seen = {status_id}
     while waiting:

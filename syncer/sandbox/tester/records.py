@@ -7,13 +7,10 @@ a lagging index is told apart from the database.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 from typing import Literal
 
 PickKind = Literal["Priority", "IncidentStatus", "IncidentType", "IncidentResolution", "Version", "Component"]
 FieldKind = Literal["text", "choice"]
-
-NO_VALUES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +87,7 @@ class Incident:
     fixed_versions: tuple[str, ...] = ()
     components: tuple[str, ...] = ()
     external_links: tuple[str, ...] = ()
-    field_values: Mapping[str, str] = field(default=NO_VALUES)
+    field_values: Mapping[str, str] = field(default_factory=dict)
     comments: tuple[Comment, ...] = ()
     created_by: str
     created_at: datetime

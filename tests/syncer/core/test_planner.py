@@ -218,7 +218,7 @@ class TestThePlanAsAValue:
     def test_it_serialises_itself_with_each_actions_sentence(self) -> None:
         made = plan([Situation(None, Present(incident()), None)], bound(), INSTALLATION)
         told = json.loads(json.dumps(made.to_json()))
-        assert told["records"][0]["actions"][0]["sentence"] == "create an issue for INC-7 'Pump fails'"
+        assert told["records"][0]["actions"][0]["sentence"] == "create an issue for incident INC-7"
 
     def test_versions_to_create_and_to_pair_come_first(self) -> None:
         ready = replace(bound(), missing=(("version", "3.1"),), pairings=((option("v1", "1.0"), option("101", "1.0")),))

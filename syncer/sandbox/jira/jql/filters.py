@@ -20,7 +20,11 @@ from syncer.sandbox.jira.store import Store
 Test = Callable[[Issue], bool]
 
 _MOMENTS = {"created": "created", "createddate": "created", "updated": "updated", "updateddate": "updated"}
-_TEXTS = {"summary": ("summary",), "description": ("description",), "text": ("summary", "description", "environment")}
+_TEXTS = {
+    "summary": ("summary",),
+    "description": ("description",),
+    "text": ("summary", "description", "environment"),
+}
 _COMPARISONS: dict[str, Callable[[datetime, datetime], bool]] = {">=": ge, "<=": le, ">": gt, "<": lt}
 _WORDS = re.compile(r"\w+\*?")
 
@@ -68,15 +72,17 @@ def _membership(asker: Asker, clause: Clause, known: Term) -> Test:
         return lambda issue: not read(issue)
     if clause.operator == "is not":
         return lambda issue: bool(read(issue))
-    unresolved = known.name == "resolution" and any(one.text.lower() == "unresolved" for one in clause.operands)
-    wanted = frozenset[str]().union(
-        *(known.ids(asker.store, one.text) for one in clause.operands if not unresolved or one.text.lower() != "unresolved")
-    )
+    if clause.operator not in ("=", "!=", "in", "not in"):
+        raise _unsupported(clause)
+    named = [one.text for one in clause.operands]
+    # "Unresolved" is no resolution but the absence of one.
+    empty = known.name == "resolution" and "unresolved" in map(str.lower, named)
+    if empty:
+        named = [one for one in named if one.lower() != "unresolved"]
+    wanted = frozenset[str]().union(*(known.ids(asker.store, one) for one in named))
     if clause.operator in ("=", "in"):
-        return lambda issue: bool(wanted.intersection(read(issue))) or (unresolved and not read(issue))
-    if clause.operator in ("!=", "not in"):
-        return lambda issue: bool(read(issue)) and wanted.isdisjoint(read(issue))
-    raise _unsupported(clause)
+        return lambda issue: not wanted.isdisjoint(read(issue)) or (empty and not read(issue))
+    return lambda issue: bool(read(issue)) and wanted.isdisjoint(read(issue))
 
 
 def _moment(asker: Asker, clause: Clause, field: str) -> Test:
@@ -95,7 +101,7 @@ def _moment(asker: Asker, clause: Clause, field: str) -> Test:
 
 
 def _words(clause: Clause, fields: tuple[str, ...]) -> Test:
-    """Every word has to occur, `*` at its end stands for any ending; a phrase in quotes has to occur as it is."""
+    """Every word has to occur, `*` at its end stands for any ending; a quoted phrase occurs as it is."""
     if clause.operator in ("is", "is not"):
         return lambda issue: any(issue.text(name) for name in fields) == (clause.operator == "is not")
     if clause.operator not in ("~", "!~"):

@@ -1,11 +1,13 @@
 """JQL as text and as a tree.
 
-    query   = [ or ] [ "ORDER BY" field [ "ASC" | "DESC" ] { "," ... } ]
-    or      = and { "OR" and }
-    and     = not { "AND" not }
-    not     = "NOT" not | "(" or ")" | clause
-    clause  = field operator operand | field [ "NOT" ] "IN" "(" operand { "," operand } ")" | field "IS" [ "NOT" ] "EMPTY"
-"""  # noqa: E501
+query   = [ or ] [ "ORDER BY" field [ "ASC" | "DESC" ] { "," ... } ]
+or      = and { "OR" and }
+and     = not { "AND" not }
+not     = "NOT" not | "(" or ")" | clause
+clause  = field operator operand
+            | field [ "NOT" ] "IN" "(" operand { "," operand } ")"
+            | field "IS" [ "NOT" ] "EMPTY"
+"""
 
 import re
 from dataclasses import dataclass
@@ -183,7 +185,8 @@ class _Parser:
         if self._take("in"):
             return Clause(field, "not in" if negated else "in", self._list())
         if negated or self._now.kind != "symbol" or self._now.text not in _OPERATORS:
-            raise self._unexpected(f"Expecting operator (one of {', '.join(_OPERATORS)}, in, not in, is, is not)")
+            known = ", ".join(_OPERATORS)
+            raise self._unexpected(f"Expecting operator (one of {known}, in, not in, is, is not)")
         operator = self._now.text
         self._place += 1
         if operator in ("=", "!=") and self._take("empty", "null"):

@@ -1,6 +1,6 @@
 """The fields that JQL knows: what an issue holds there, and which ids a written value stands for.
 
-A value that stands for nothing is an error and not an empty result: JQL refuses unknown projects, users, versions.
+A value that stands for nothing is an error and not an empty result: JQL refuses what it does not know.
 """
 
 from collections.abc import Callable, Iterable
@@ -17,7 +17,7 @@ Resolve = Callable[[Store, str], Iterable[str]]
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """`read` gives what the issue holds, `resolve` the ids that a value means; none means that it is unknown."""
+    """`read` gives what the issue holds, `resolve` the ids that a value means, none if it is unknown."""
 
     name: str
     read: Read
@@ -56,7 +56,11 @@ def _several(field: str) -> Read:
 
 def _listed(pairs: Iterable[tuple[str, str]]) -> Resolve:
     known = tuple(pairs)
-    return lambda _store, text: [one for one, name in known if text == one or text.casefold() == name.casefold()]
+    return lambda _store, text: [one for one, name in known if _names(text, one, name)]
+
+
+def _names(text: str, record_id: str, name: str) -> bool:
+    return text == record_id or text.casefold() == name.casefold()
 
 
 def _category(_store: Store, text: str) -> Iterable[str]:
@@ -70,8 +74,8 @@ def _issue(store: Store, text: str) -> Iterable[str]:
 
 
 def _project(store: Store, text: str) -> Iterable[str]:
-    wanted = text.casefold()
-    return [one.id for one in store.visible_projects() if wanted in (one.id, one.key.casefold(), one.name.casefold())]
+    projects = store.visible_projects()
+    return [one.id for one in projects if _names(text, one.id, one.key) or _names(text, one.id, one.name)]
 
 
 def _person(store: Store, text: str) -> Iterable[str]:
@@ -80,11 +84,11 @@ def _person(store: Store, text: str) -> Iterable[str]:
 
 
 def _version(store: Store, text: str) -> Iterable[str]:
-    return [one.id for one in store.versions.values() if text == one.id or text.casefold() == one.name.casefold()]
+    return [one.id for one in store.versions.values() if _names(text, one.id, one.name)]
 
 
 def _component(store: Store, text: str) -> Iterable[str]:
-    return [one.id for one in store.components.values() if text == one.id or text.casefold() == one.name.casefold()]
+    return [one.id for one in store.components.values() if _names(text, one.id, one.name)]
 
 
 def _status_category(issue: Issue) -> tuple[str, ...]:

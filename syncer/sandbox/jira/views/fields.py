@@ -1,5 +1,6 @@
 """One field of an issue as JSON, and the schema that describes it."""
 
+from datetime import datetime
 from typing import Any
 
 from syncer.sandbox.jira.catalogue import PRIORITIES, RESOLUTIONS, STATUS_BY_ID, TYPE_BY_ID
@@ -81,7 +82,7 @@ def _single(viewer: Viewer, field: Field, value: Value) -> Any:
         case "parent":
             parent = viewer.store.issues.get(text)
             return catalogue.short_issue(viewer, parent) if parent else None
-    return viewer.time(value) if hasattr(value, "astimezone") else value
+    return viewer.time(value) if isinstance(value, datetime) else value
 
 
 def _element(viewer: Viewer, field: Field, value: str) -> Any:

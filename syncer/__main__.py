@@ -1,0 +1,5 @@
+"""`python -m syncer` is `syncer`."""
+
+from syncer.cli import main
+
+main()

@@ -1,0 +1,119 @@
+"""How the commands speak: results on standard output, progress on standard error, plain where nobody watches."""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, TextIO
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from syncer.logs import printable
+
+if TYPE_CHECKING:
+    from syncer.context import Progress as Watcher
+
+PLAIN_WIDTH = 160
+"""Width of tables in files and pipes, where no terminal gives one."""
+
+
+def out() -> Console:
+    """Standard output."""
+    return _console(sys.stdout)
+
+
+def err() -> Console:
+    """Standard error."""
+    return _console(sys.stderr)
+
+
+def _console(file: TextIO) -> Console:
+    width = None if file.isatty() or os.environ.get("COLUMNS") else PLAIN_WIDTH
+    # Nothing that is printed is markup: it comes from files and servers.
+    return Console(file=file, width=width, markup=False, emoji=False, highlight=False)
+
+
+def say(console: Console, text: str = "", style: str = "") -> None:
+    """One line, as long as it is."""
+    console.print(Text(printable(text), style), soft_wrap=True)
+
+
+def sign(console: Console, ok: bool) -> str:
+    """A tick or a cross, in letters where the terminal has no signs."""
+    if console.encoding.lower().startswith("utf"):
+        return "✓" if ok else "✗"
+    return "ok" if ok else "FAILED"
+
+
+def table(title: str, *columns: str) -> Table:
+    """An empty table with a title and headings."""
+    return Table(*columns, title=printable(title) or None, title_justify="left", show_edge=False, pad_edge=False)
+
+
+def row(grid: Table, *cells: str, style: str = "") -> None:
+    """Add one row of plain text."""
+    grid.add_row(*(Text(printable(cell), style) for cell in cells))
+
+
+def age(since: datetime, now: datetime) -> str:
+    """How long ago, as people say it: "12 s", "3 min", "5 h", "2 days"."""
+    seconds = max(0, int((now - since).total_seconds()))
+    for unit, length in (("days", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds // length} {unit}"
+    return f"{seconds} s"
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """Actions by kind: "create 3, add comment 7"; "nothing" for none."""
+    return ", ".join(f"{kind} {count}" for kind, count in counts.items()) or "nothing"
+
+
+@contextmanager
+def watching(label: str) -> "Iterator[Watcher]":
+    """Progress for people: bars on a terminal, else one line a step; both on standard error."""
+    console = err()
+    if not console.is_terminal:
+        yield _Lines(console, label)
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as bars:
+        yield _Bars(bars, label)
+
+
+class _Lines:
+    def __init__(self, console: Console, label: str) -> None:
+        self._console = console
+        self._label = label
+
+    def begin(self, step: str, total: int | None) -> None:
+        if total != 0:
+            say(self._console, f"{self._label}: {step}" + (f" {total}" if total is not None else ""))
+
+    def advance(self, count: int = 1) -> None:
+        return None
+
+
+class _Bars:
+    def __init__(self, bars: Progress, label: str) -> None:
+        self._bars = bars
+        self._label = label
+        self._task: TaskID | None = None
+
+    def begin(self, step: str, total: int | None) -> None:
+        self._finish()
+        self._task = self._bars.add_task(f"{self._label}: {step}", total=total) if total != 0 else None
+
+    def advance(self, count: int = 1) -> None:
+        if self._task is not None:
+            self._bars.advance(self._task, count)
+
+    def _finish(self) -> None:
+        """A bar without a total would move for ever: what has come is all there was."""
+        if self._task is not None:
+            done = self._bars.tasks[self._task].completed
+            self._bars.update(self._task, total=done)

@@ -1,0 +1,1 @@
+"""What `syncer demo` plays: the folder that it writes, and the people who change things on both sides."""

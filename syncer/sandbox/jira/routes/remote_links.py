@@ -1,0 +1,122 @@
+"""Remote links: POST with a `globalId` creates or replaces, so doing it twice changes nothing.
+
+Whatever an update doesn't say is gone afterwards: the link is replaced, not merged.
+"""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.responses import Response
+
+from syncer.sandbox.jira.call import Call, answer, member, nothing
+from syncer.sandbox.jira.errors import JiraError
+from syncer.sandbox.jira.issue_writes import touch
+from syncer.sandbox.jira.records import Issue, RemoteLink
+from syncer.sandbox.jira.routes.endpoint import Endpoint
+from syncer.sandbox.jira.views.catalogue import remote_link
+from syncer.sandbox.jira.views.viewer import Json
+
+MOST_LINKS = 2000
+MOST_TEXT = 255
+MOST_URL = 2000
+
+
+def listed(call: Call) -> Response:
+    """All links of an issue as a list, or the one with a `globalId` by itself."""
+    issue, global_id = call.issue(), call.query.get("globalId")
+    if global_id is None:
+        return answer([remote_link(call.viewer, issue, one) for one in issue.remote_links.values()])
+    return answer(remote_link(call.viewer, issue, _by_global_id(issue, global_id)))
+
+
+def read(call: Call) -> Response:
+    issue = call.issue()
+    return answer(remote_link(call.viewer, issue, _by_id(call, issue)))
+
+
+def put(call: Call) -> Response:
+    """Create or replace; Cloud says 201 or 200, Data Center 200 for both."""
+    issue, sent = call.issue(), _sent(call.body())
+    known = next((one for one in issue.remote_links.values() if one.global_id == sent["global_id"]), None)
+    if known is None or sent["global_id"] is None:
+        if len(issue.remote_links) >= MOST_LINKS:
+            raise JiraError(413, f"The issue has reached its limit of {MOST_LINKS} remote links.")
+        known, status = RemoteLink(call.store.next_id("remote link"), **sent), 201
+    else:
+        known, status = RemoteLink(known.id, **sent), 200
+    issue.remote_links[known.id] = known
+    _touch(call, issue)
+    me = call.viewer.url(f"issue/{issue.key}/remotelink/{known.id}")
+    return answer({"id": int(known.id), "self": me}, status if call.store.cloud else 200)
+
+
+def remove(call: Call) -> Response:
+    issue = call.issue()
+    del issue.remote_links[_by_id(call, issue).id]
+    _touch(call, issue)
+    return nothing()
+
+
+def remove_by_global_id(call: Call) -> Response:
+    issue, global_id = call.issue(), call.query.get("globalId")
+    if not global_id:
+        raise JiraError(400, "The globalId query parameter is required.")
+    del issue.remote_links[_by_global_id(issue, global_id).id]
+    _touch(call, issue)
+    return nothing()
+
+
+def _touch(call: Call, issue: Issue) -> None:
+    touch(call.store, issue, call.store.behaviour.remote_link_moves_updated)
+
+
+def _by_id(call: Call, issue: Issue) -> RemoteLink:
+    link = issue.remote_links.get(call.path["link"])
+    if link is None:
+        raise JiraError(404, f"The remote link with id '{call.path['link']}' does not exist on this issue.")
+    return link
+
+
+def _by_global_id(issue: Issue, global_id: str) -> RemoteLink:
+    for link in issue.remote_links.values():
+        if link.global_id == global_id:
+            return link
+    raise JiraError(404, f"A remote link with the globalId '{global_id}' does not exist on this issue.")
+
+
+def _sent(body: Json) -> dict[str, Any]:
+    shown = member(body, "object", dict)
+    errors = {
+        **_problem("title", shown.get("title"), MOST_TEXT, required=True),
+        **_problem("url", shown.get("url"), MOST_URL, required=True),
+        **_problem("summary", shown.get("summary"), MOST_TEXT),
+        **_problem("globalId", body.get("globalId"), MOST_TEXT),
+        **_problem("relationship", body.get("relationship"), MOST_TEXT),
+    }
+    if "url" not in errors and not urlsplit(shown["url"]).scheme:
+        errors["url"] = "'url' must be an absolute URL."
+    if errors:
+        raise JiraError(400, errors=errors)
+    return {
+        "global_id": body.get("globalId"),
+        "object": {"icon": {}, "status": {"icon": {}}, **shown},
+        "application": member(body, "application", dict, None),
+        "relationship": body.get("relationship"),
+    }
+
+
+def _problem(name: str, value: Any, most: int, *, required: bool = False) -> dict[str, str]:
+    if value is None or value == "":
+        return {name: f"'{name}' is required."} if required else {}
+    if not isinstance(value, str):
+        return {name: f"'{name}' must be text."}
+    return {name: f"'{name}' must not be longer than {most} characters."} if len(value) > most else {}
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/issue/{issue}/remotelink", listed),
+    Endpoint("POST", "/issue/{issue}/remotelink", put),
+    Endpoint("DELETE", "/issue/{issue}/remotelink", remove_by_global_id),
+    Endpoint("GET", "/issue/{issue}/remotelink/{link}", read),
+    Endpoint("DELETE", "/issue/{issue}/remotelink/{link}", remove),
+)

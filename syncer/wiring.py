@@ -1,0 +1,124 @@
+"""Where things meet: settings, mapping files and the state DB become project links that can run cycles.
+
+Settings ──► Servers ── one client a server, shared by all project links; nothing is sent yet
+Mapping  ──►   │
+               └──► ports of one mapping ──► ProjectLink ◄── Store
+"""
+
+import threading
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+
+from config.model import Jira, Settings
+from mappings.model import Mapping as LinkMapping
+from mappings.model import StatusField
+from state import Store
+from syncer.context import Pace, ProjectLink
+from syncer.core.records import Side
+from syncer.incidents import IncidentClient, IncidentProject
+from syncer.issues import AccessToken, IssueProject, JiraClient, Login
+from syncer.ports import Port
+
+CONNECT_SECONDS = 5.0
+"""How long a server may take to accept a connection, where a whole request may take longer."""
+
+
+class Servers:
+    """Both servers as the settings name them. Nothing is sent before the first call of a port."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._installation = settings.installation
+        incidents, jira = settings.incidents, settings.jira
+        self._incidents = IncidentClient(
+            incidents.url,
+            (incidents.user, incidents.password.get_secret_value()),
+            timeouts=_timeouts(incidents.timeout_seconds),
+        )
+        self._jira = JiraClient(jira.url, credentials(jira), timeout=_timeouts(jira.timeout_seconds))
+
+    def ports(self, mapping: LinkMapping) -> Mapping[Side, Port]:
+        """Both sides of one project link."""
+        return {Side.INCIDENT: self._incident_project(mapping), Side.ISSUE: self._issue_project(mapping)}
+
+    def close(self) -> None:
+        """Let go of all connections, those of the ports included."""
+        self._incidents.close()
+        self._jira.close()
+
+    def _incident_project(self, mapping: LinkMapping) -> IncidentProject:
+        return IncidentProject(
+            self._incidents,
+            project=mapping.incidents.project,
+            only=mapping.incidents.only,
+            mark_field=mapping.incidents.mark_field,
+            installation=self._installation,
+            fields=[field.incident for field in mapping.fields],
+        )
+
+    def _issue_project(self, mapping: LinkMapping) -> IssueProject:
+        demanded = [field.transition_fields for field in mapping.fields if isinstance(field, StatusField)]
+        return IssueProject(
+            self._jira,
+            project=mapping.issues.project,
+            only=mapping.issues.only,
+            issue_type=mapping.issues.type,
+            installation=self._installation,
+            fields=[field.issue for field in mapping.fields],
+            transition_fields={name: value for names in demanded for name, value in names.items()},
+        )
+
+
+def open_links(settings: Settings, mappings: Iterable[LinkMapping], store: Store) -> list[ProjectLink]:
+    """The project links of all mappings, in their order, over one client a server.
+
+    Closing any of them closes the clients of all. They share one `stopping`: the process stops as a whole.
+    """
+    servers = Servers(settings)
+    stopping = threading.Event()
+    return [
+        ProjectLink(
+            mapping=mapping,
+            installation=settings.installation,
+            ports=servers.ports(mapping),
+            store=store,
+            pace=pace(settings),
+            now=_now,
+            workers=min(settings.incidents.connections, settings.jira.connections),
+            stopping=stopping,
+        )
+        for mapping in mappings
+    ]
+
+
+def credentials(jira: Jira) -> Login | AccessToken:
+    """How the settings log in: a token beside a user is an API token, one without is a personal access token."""
+    if jira.token is not None and jira.user is None:
+        return AccessToken(jira.token.get_secret_value())
+    secret = jira.token or jira.password
+    if jira.user is None or secret is None:
+        raise ValueError("settings that were loaded name a user wherever they don't name a token alone")
+    return Login(jira.user, secret.get_secret_value())
+
+
+def pace(settings: Settings) -> Pace:
+    incidents, jira, schedule = settings.incidents, settings.jira, settings.schedule
+    return Pace(
+        settle_after={
+            Side.INCIDENT: timedelta(seconds=incidents.settle_after_seconds),
+            Side.ISSUE: timedelta(seconds=jira.settle_after_seconds),
+        },
+        overlap={
+            Side.INCIDENT: timedelta(seconds=incidents.overlap_seconds),
+            Side.ISSUE: timedelta(seconds=jira.overlap_seconds),
+        },
+        retry_after=timedelta(seconds=schedule.retry_after_seconds),
+        retry_at_most=timedelta(seconds=schedule.retry_at_most_seconds),
+    )
+
+
+def _timeouts(seconds: float) -> tuple[float, float]:
+    return (min(CONNECT_SECONDS, seconds), seconds)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

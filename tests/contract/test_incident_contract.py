@@ -1,0 +1,41 @@
+"""The contract suite against the sandbox's Enterprise Tester, in both profiles."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.contract.incident_bench import Profile, TesterServer, bench_before
+from tests.contract.suite import Bench, FaultContract, PortContract
+
+
+@pytest.fixture(params=["4.6", "6.x"])
+def profile(request: pytest.FixtureRequest) -> Profile:
+    chosen: Profile = request.param
+    return chosen
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[TesterServer]:
+    running = TesterServer()
+    yield running
+    running.stop()
+
+
+class TestIncidentPort(PortContract):
+    """All promises, against a live server."""
+
+    @pytest.fixture
+    def bench(self, server: TesterServer, profile: Profile) -> Iterator[Bench]:
+        with bench_before(server, profile) as live:
+            yield live
+
+
+class TestIncidentFaults(FaultContract):
+    """Lost answers and a stopped server: each test has one of its own to break."""
+
+    @pytest.fixture
+    def bench(self, profile: Profile) -> Iterator[Bench]:
+        server = TesterServer()
+        with bench_before(server, profile) as live:
+            yield live
+        server.stop()

@@ -1,0 +1,269 @@
+"""Promises about what admins start from: the examples fit the sandbox, the editor's schema and the README are true."""
+
+import json
+import re
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from pydantic import BaseModel
+from ruamel.yaml import YAML
+
+from mappings import Mapping, load_mapping, load_mappings
+from mappings.kinds import Carried
+from mappings.model import (
+    FIELD_KINDS,
+    Comments,
+    ComponentsField,
+    CopyField,
+    Deletions,
+    Direction,
+    IncidentProject,
+    IssueProject,
+    Row,
+    StatusField,
+    TableField,
+    UsersField,
+    Versions,
+)
+from mappings.schema import json_schema, schema_text
+from syncer.sandbox import cast
+from syncer.sandbox.jira import catalogue as jira
+from syncer.sandbox.jira.fields import FIELD_BY_ID
+from syncer.sandbox.tester.catalogue import Catalogue
+from tests.mappings.files import GOOD, load_text, problems
+
+NAMES = ("minimal", "full", "one-way")
+README = (resources.files("mappings") / "README.md").read_text(encoding="utf-8")
+
+PEOPLE = {name for one in cast.PEOPLE for name in (one.login, one.email, one.display_name)}
+JIRA_PEOPLE = {name for one in cast.PEOPLE if one.jira for name in (one.email, one.display_name)}
+INCIDENT_OPTIONS = {
+    "Type": set(cast.INCIDENT_TYPES),
+    "Status": set(cast.INCIDENT_STATUSES),
+    "Priority": set(cast.PRIORITIES),
+    "AssignedTo": PEOPLE,
+}
+ISSUE_OPTIONS = {
+    "issuetype": {one.name for one in jira.TYPES},
+    "status": {one.name for one in jira.STATUSES},
+    "priority": {one.name for one in jira.PRIORITIES},
+    "assignee": JIRA_PEOPLE,
+}
+
+
+def text_of(name: str) -> str:
+    return (resources.files("mappings") / "examples" / f"{name}.yaml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def examples() -> Iterator[dict[str, Mapping]]:
+    """All examples, from where the installed package has them."""
+    with resources.as_file(resources.files("mappings") / "examples") as folder:
+        yield {Path(name).stem: load_mapping(folder / f"{name}.yaml") for name in NAMES}
+
+
+def rows(field: BaseModel) -> tuple[Row, ...]:
+    match field:
+        case TableField() | StatusField():
+            return field.values
+        case UsersField():
+            return field.users
+        case _:
+            return ()
+
+
+class TestExamples:
+    def test_all_examples_load_together(self) -> None:
+        with resources.as_file(resources.files("mappings") / "examples") as folder:
+            assert sorted(file.stem for file in folder.iterdir()) == sorted(NAMES)
+            assert [mapping.name for mapping in load_mappings(folder)] == ["test-project", "minimal", "one-way"]
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_an_example_names_projects_and_fields_that_the_sandbox_has(
+        self, examples: dict[str, Mapping], name: str
+    ) -> None:
+        example, custom_fields = examples[name], Catalogue().fields
+        assert (example.incidents.project, example.issues.project) == (cast.PROJECT_NAME, cast.PROJECT_KEY)
+        assert example.issues.type in {None, *ISSUE_OPTIONS["issuetype"]}
+        assert example.incidents.mark_field in {None, *custom_fields}
+        for field in example.fields:
+            assert field.issue in FIELD_BY_ID
+            if field.incident.startswith("FieldValues."):
+                assert field.incident.removeprefix("FieldValues.") in custom_fields
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_an_example_names_options_that_the_sandbox_has(self, examples: dict[str, Mapping], name: str) -> None:
+        for field in examples[name].fields:
+            for row in rows(field):
+                assert row.incident in INCIDENT_OPTIONS[field.incident]
+                assert row.issue in ISSUE_OPTIONS[field.issue]
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_an_example_leaves_no_option_of_an_incident_without_a_row(
+        self, examples: dict[str, Mapping], name: str
+    ) -> None:
+        for field in examples[name].fields:
+            if isinstance(field, TableField | StatusField):
+                assert {row.incident for row in field.values} == INCIDENT_OPTIONS[field.incident]
+
+    def test_the_full_example_shows_every_kind_and_every_block(self, examples: dict[str, Mapping]) -> None:
+        full = examples["full"]
+        assert {field.kind for field in full.fields} == set(FIELD_KINDS)
+        assert full.model_fields_set == set(Mapping.model_fields)
+        status = full.field_for("Status")
+        assert isinstance(status, StatusField)
+        assert status.transition_fields["resolution"] in {one.name for one in jira.RESOLUTIONS}
+        components = full.field_for("Components")
+        assert isinstance(components, ComponentsField)
+        assert components.create is full.versions.create is True
+
+    def test_the_minimal_example_is_two_texts_both_ways(self, examples: dict[str, Mapping]) -> None:
+        assert all(isinstance(field, CopyField) for field in examples["minimal"].fields)
+        assert len(examples["minimal"].fields) == 2
+        assert examples["minimal"].direction is Direction.BOTH
+
+    def test_the_one_way_example_never_changes_an_incident(self, examples: dict[str, Mapping]) -> None:
+        one_way = examples["one-way"]
+        directions = [*map(one_way.direction_of, one_way.fields), one_way.comments.direction]
+        assert not any(direction.carries("incident") for direction in directions)
+
+
+def as_an_editor_reads(text: str) -> Any:
+    """YAML with numbers and truth values, as a language server holds it against the schema."""
+    return YAML(typ="safe", pure=True).load(text)
+
+
+class TestSchema:
+    VALIDATOR = Draft202012Validator(json_schema())
+
+    def test_the_schema_that_is_shipped_is_that_of_the_model(self) -> None:
+        shipped = (resources.files("mappings") / "schema.json").read_text(encoding="utf-8")
+        assert shipped == schema_text(), "write it again: python -m mappings.schema > mappings/schema.json"
+
+    def test_the_schema_is_one(self) -> None:
+        Draft202012Validator.check_schema(json_schema())
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_an_example_tells_editors_where_its_schema_lies(self, name: str) -> None:
+        prefix, _, place = text_of(name).splitlines()[0].partition("$schema=")
+        assert prefix == "# yaml-language-server: "
+        with resources.as_file(resources.files("mappings") / "examples") as folder:
+            assert json.loads((folder / place).read_text(encoding="utf-8")) == json_schema()
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_an_editor_underlines_nothing_in_an_example(self, name: str) -> None:
+        self.VALIDATOR.validate(as_an_editor_reads(text_of(name)))
+
+    def test_an_editor_underlines_no_text_that_looks_like_a_number(self, tmp_path: Path) -> None:
+        text = GOOD + "name: 2026\nversions: {values: [{incident: 1.10, issue: true}]}\n"
+        self.VALIDATOR.validate(as_an_editor_reads(text))
+        assert load_text(tmp_path, text).versions.values == (Row(incident="1.10", issue="true"),)
+
+    @pytest.mark.parametrize(
+        "mistake",
+        [
+            GOOD + "coments: {}\n",
+            GOOD + "direction: one\n",
+            GOOD + "fields: []\n",
+            GOOD.replace("copy", "cpoy"),
+            GOOD.replace(", kind: copy", ""),
+            GOOD.replace("Summary", "Sumary"),
+            GOOD.replace("summary", "sumary"),
+            GOOD.replace("Summary", "Priority"),
+            GOOD.replace("summary", "customfield_x"),
+            GOOD.replace("Summary", "FieldValues."),
+            GOOD.replace("project: SHOP, ", ""),
+            GOOD + "versions: {values: [{incident: a}]}\n",
+        ],
+        ids=lambda text: repr(text[-50:]),
+    )
+    def test_an_editor_underlines_what_would_not_load(self, tmp_path: Path, mistake: str) -> None:
+        content = as_an_editor_reads(mistake.replace(GOOD[GOOD.index("fields") :] + "fields", "fields"))
+        assert list(self.VALIDATOR.iter_errors(content)) != []
+        assert problems(tmp_path, mistake) != []
+
+    def test_an_editor_explains_every_key(self) -> None:
+        schema = json_schema()
+        for part in [schema, *schema["$defs"].values()]:
+            for name, about in part.get("properties", {}).items():
+                target = about.get("$ref", "").rpartition("/")[2]
+                assert about.get("description") or schema["$defs"][target]["description"], name
+
+
+def section(title: str) -> str:
+    """The part of the README below one heading, up to the next one."""
+    return re.split(r"(?m)^#+ ", README.split(f"# {title}\n", 1)[1])[0]
+
+
+def table(title: str) -> list[list[str]]:
+    """The rows of the table below one heading, without its head."""
+    lines = [line for line in section(title).splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines[2:]]
+
+
+def yaml_blocks() -> list[str]:
+    return re.findall(r"(?s)```yaml\n(.*?)```", README)
+
+
+class TestReadme:
+    @pytest.mark.parametrize(
+        ("title", "model"),
+        [
+            ("The file", Mapping),
+            ("`incidents`", IncidentProject),
+            ("`issues`", IssueProject),
+            ("`comments`", Comments),
+            ("`versions`", Versions),
+            ("`deletions`", Deletions),
+        ],
+    )
+    def test_a_table_lists_every_key_of_its_block_and_no_other(self, title: str, model: type[BaseModel]) -> None:
+        listed = {row[0].strip("`"): row[1] for row in table(title)}
+        assert listed.keys() == model.model_fields.keys()
+        for name, field in model.model_fields.items():
+            # The name has the file's to fall back on; what the rules ask for says when.
+            assert (listed[name] == "yes") is (field.is_required() and name != "name")
+
+    def test_the_table_of_fields_says_which_kind_has_which_key(self) -> None:
+        listed = {row[0].strip("`"): row[1:3] for row in table("One entry of `fields`")}
+        expected = {}
+        for name in {name for model in FIELD_KINDS.values() for name in model.model_fields}:
+            having = [kind for kind, model in FIELD_KINDS.items() if name in model.model_fields]
+            everywhere = name in Carried.model_fields or name == "kind"
+            needed = name == "kind" or FIELD_KINDS[having[0]].model_fields[name].is_required()
+            expected[name] = [
+                "all" if everywhere else ", ".join(f"`{kind}`" for kind in having),
+                "yes" if needed else "",
+            ]
+        assert listed == expected
+
+    def test_the_table_of_kinds_names_every_field(self) -> None:
+        said = {kind.strip("`"): (incident, issue) for incident, issue, kind in table("The kinds")}
+        schema = json_schema()["$defs"]
+        assert said.keys() == FIELD_KINDS.keys()
+        for kind, model in FIELD_KINDS.items():
+            for side, cell in zip(("incident", "issue"), said[kind], strict=True):
+                names = schema[model.__name__]["properties"][side]
+                enum = names["enum"] if "enum" in names else names["anyOf"][0]["enum"]
+                assert [name for name in re.findall("`(.*?)`", cell) if "<" not in name] == enum
+
+    @pytest.mark.parametrize("block", yaml_blocks(), ids=lambda block: block.splitlines()[0])
+    def test_what_it_shows_loads_but_for_the_one_with_mistakes(self, tmp_path: Path, block: str) -> None:
+        text = GOOD + "".join(f"  {line}\n" for line in block.splitlines()) if block.startswith("- ") else block
+        assert bool(problems(tmp_path, text)) is ("newset" in block)
+
+    def test_the_mistakes_that_it_explains_are_told_in_these_words(self, tmp_path: Path) -> None:
+        (block,) = [block for block in yaml_blocks() if "newset" in block]
+        shown = re.findall(r"(?s)```text\n(.*?)```", section("When something is wrong"))
+        assert [f"shop.yaml:{problem}" for problem in problems(tmp_path, block)] == shown[0].splitlines()
+
+    def test_its_links_lead_somewhere(self) -> None:
+        headings = {re.sub(r"[^a-z ]", "", line.lstrip("# ").lower()).replace(" ", "-") for line in README.splitlines()}
+        for target in re.findall(r"\]\(#(.*?)\)", README):
+            assert target in headings
+        for name in re.findall(r"`([a-z-]+\.yaml)`", README):
+            assert name == "shop.yaml" or (resources.files("mappings") / "examples" / name).is_file()

@@ -1,0 +1,77 @@
+"""The promise that a kill at any moment leaves either the intent, or all that settling it changes."""
+
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import state
+from state import Store
+from state.rows import Baseline
+from tests.state.builders import entry
+from tests.state.killed import AGREED
+
+ROOT = Path(state.__file__).parent.parent
+SETTLING = """
+import sys
+from itertools import count
+from state import Store
+from tests.state.builders import entry, intended, new_link
+store = Store.open(sys.argv[1])
+for n in count(store.count_links("shop") + 1):
+    store.settle(intended(store, n).id, [new_link(n)], [entry(n)])
+    print(n, flush=True)
+"""
+
+
+def is_untouched(store: Store) -> bool:
+    """Nothing of the settling is there, and the intent is; otherwise everything is, and the intent isn't."""
+    links = store.links("shop")
+    values = {link.incident_id: store.baselines([link.id])[link.id] for link in links}
+    comments = [one for several in store.comment_links([link.id for link in links]).values() for one in several]
+    if store.open_intents("shop"):
+        assert values == {"guid-1": {"issue": AGREED}, "guid-2": {"issue": AGREED}}
+        assert (comments, store.history(), store.tombstones_by_ids("shop", ["guid-1"], [])) == ([], [], [])
+        return True
+    after = Baseline({"title": "after"}, "rev-2")
+    assert values == {"guid-2": {"issue": after}, "guid-3": {"incident": AGREED, "issue": AGREED}}
+    assert len(comments) == len(store.tombstones_by_ids("shop", ["guid-1"], [])) == 1
+    assert store.history() == [entry(3)]
+    return False
+
+
+def test_killed_at_any_step_of_settling_it_is_all_or_nothing(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-m", "tests.state.killed", str(tmp_path)], cwd=ROOT, check=True)
+    untouched = []
+    for k in range(1, len(list(tmp_path.glob("*.db"))) + 1):
+        store = Store.open(f"sqlite:///{tmp_path}/{k}.db")
+        untouched.append(is_untouched(store))
+        store.close()
+    # The last one was not killed; the one before it died on the way into its commit.
+    assert len(untouched) > 10
+    assert untouched == [True] * (len(untouched) - 1) + [False]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_killed_at_any_moment_nothing_that_was_acknowledged_is_lost(tmp_path: Path, seed: int) -> None:
+    url = f"sqlite:///{tmp_path}/syncer.db"
+    command = [sys.executable, "-c", SETTLING, url]
+    with subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "1\n"
+        time.sleep(random.Random(seed).uniform(0.0, 0.2))
+        process.kill()
+        acknowledged = 1 + len(process.stdout.readlines())
+    store = Store.open(url)
+    settled, told, open_intents = (
+        store.count_links("shop"),
+        len(store.history(limit=100_000)),
+        store.open_intents("shop"),
+    )
+    store.close()
+    assert settled == told
+    assert acknowledged <= settled <= acknowledged + 1
+    assert [intent.incident_id for intent in open_intents] in ([], [f"guid-{settled + 1}"])

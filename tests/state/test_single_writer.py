@@ -1,0 +1,118 @@
+"""The promise that one process writes, whatever becomes of the others."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
+
+import state
+from state import StateError, Store
+from tests.state.builders import intended, linked
+
+ROOT = Path(state.__file__).parent.parent
+HOLDER = """
+import sys
+from state import Store
+with Store.open(sys.argv[1]).single_writer():
+    print("ready", flush=True)
+    sys.stdin.read()
+"""
+
+
+@contextmanager
+def other_process(url: str) -> Iterator[subprocess.Popen[str]]:
+    """Another process that is the single writer, until it is killed or its input ends."""
+    command = [sys.executable, "-c", HOLDER, url]
+    with subprocess.Popen(command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        yield process
+        process.kill()
+
+
+def test_a_second_process_is_refused_and_told_who_is_at_it(url: str, store: Store) -> None:
+    with other_process(url) as other:
+        with pytest.raises(StateError) as refused, store.single_writer():
+            pass
+        expected = (
+            rf"another syncer process \(pid {other.pid}( on \S+)?\) is writing to this state DB; stop it, or wait"
+        )
+        refused.match(expected)
+
+
+def test_a_killed_process_holds_nothing(url: str, store: Store) -> None:
+    with other_process(url) as other:
+        other.kill()
+        other.wait()
+        with store.single_writer():
+            intended(store)
+    assert len(store.open_intents("shop")) == 1
+
+
+def test_the_same_process_is_no_exception(url: str, store: Store) -> None:
+    again = Store.open(url)
+    with store.single_writer():
+        for one in (store, again):
+            with pytest.raises(StateError, match=f"pid {os.getpid()}"), one.single_writer():
+                pass
+        intended(store)
+    with again.single_writer():
+        intended(again)
+    again.close()
+
+
+def test_the_lock_is_free_again_after_an_error(store: Store) -> None:
+    with pytest.raises(RuntimeError, match="a bug"), store.single_writer():
+        raise RuntimeError("a bug")
+    with store.single_writer():
+        intended(store)
+
+
+def test_the_pid_stands_in_the_lock_file_while_it_is_held(tmp_path: Path, file_store: Store) -> None:
+    lock = tmp_path / "syncer.db.lock"
+    with file_store.single_writer():
+        assert lock.read_text() == str(os.getpid())
+    assert lock.read_text() == ""
+
+
+def test_a_symbolic_link_to_the_db_has_the_same_lock(tmp_path: Path, file_store: Store) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "alias.db").symlink_to(tmp_path / "syncer.db")
+    alias = Store.open(f"sqlite:///{tmp_path}/elsewhere/alias.db")
+    with file_store.single_writer(), pytest.raises(StateError, match="another syncer process"), alias.single_writer():
+        pass
+    alias.close()
+
+
+def lose_lock(url: str) -> None:
+    """Somebody removes the lock file; the connection that holds PostgreSQL's lock breaks."""
+    if url.startswith("sqlite"):
+        Path(f"{make_url(url).database}.lock").unlink()
+        return
+    engine = sa.create_engine(url)
+    with engine.connect() as connection:
+        ours = "locktype = 'advisory' AND objid = hashtext(current_schema())::oid"
+        broken = connection.exec_driver_sql(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE {ours}")
+        assert broken.scalar() is True
+    engine.dispose()
+
+
+def test_who_lost_the_lock_and_goes_on_can_record_nothing(url: str, store: Store) -> None:
+    successor = Store.open(url)
+    with store.single_writer():
+        intent = intended(store)
+        lose_lock(url)
+        with successor.single_writer():
+            linked(successor)
+            with pytest.raises(StateError, match=rf"\(pid {os.getpid()} on \S+\) has taken over .* this one must stop"):
+                intended(store, 2)
+            with pytest.raises(StateError, match="has taken over"):
+                store.settle(intent.id, [])
+            assert successor.open_intents("shop") == [intent]
+    successor.close()

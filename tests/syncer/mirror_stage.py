@@ -1,0 +1,125 @@
+"""A stage for tests of the whole: both sandboxes over real sockets, a real state DB, and cycles run at will.
+
+with MirrorStage(tmp_path) as stage:
+    stage.sync()
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from config.settings import load_settings
+from mappings.load import load_mapping
+from mappings.model import Mapping as LinkMapping
+from state import Store
+from syncer.context import NoProgress, ProjectLink
+from syncer.core.plan import Plan
+from syncer.core.records import Side
+from syncer.cycle import CycleReport, preview, run_cycle
+from syncer.sandbox.cast import JIRA_ONLY_VERSION, PASSWORD, SERVICE
+from syncer.sandbox.fault_values import Fault
+from syncer.sandbox.server import Sandbox
+from syncer.sandbox.tester.records import Incident
+from syncer.wiring import open_links
+
+FULL = Path("mappings/examples/full.yaml")
+
+
+class MirrorStage:
+    """Both servers, one project link, one state DB. `mapping` replaces members of the full example."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        incidents: int = 0,
+        profile: Literal["4.6", "6.x"] = "6.x",
+        deployment: Literal["cloud", "datacenter"] = "cloud",
+        settle_after: float = 0,
+    ) -> None:
+        self.sandbox = Sandbox(incidents=incidents, profile=profile, deployment=deployment)
+        self._deployment = deployment
+        self._folder = folder
+        self._settle_after = settle_after
+
+    def __enter__(self) -> Self:
+        self.sandbox.start()
+        self.sandbox.tester.add_version(JIRA_ONLY_VERSION)
+        self.store = Store.open(f"sqlite:///{self._folder}/state.db")
+        self.link = self._open_link(load_mapping(FULL))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.link.close()
+        self.store.close()
+        self.sandbox.stop()
+
+    def environment(self) -> dict[str, str]:
+        """Settings that fit the stage."""
+        cloud = self._deployment == "cloud"
+        return {
+            "SYNCER_INSTALLATION": "lab",
+            "SYNCER_INCIDENTS__URL": self.sandbox.tester_url,
+            "SYNCER_INCIDENTS__USER": SERVICE,
+            "SYNCER_INCIDENTS__PASSWORD": PASSWORD,
+            "SYNCER_INCIDENTS__SETTLE_AFTER_SECONDS": str(self._settle_after),
+            "SYNCER_JIRA__URL": self.sandbox.jira_url,
+            "SYNCER_JIRA__USER": "syncer@example.com" if cloud else SERVICE,
+            "SYNCER_JIRA__TOKEN" if cloud else "SYNCER_JIRA__PASSWORD": PASSWORD,
+            "SYNCER_JIRA__SETTLE_AFTER_SECONDS": str(self._settle_after),
+        }
+
+    def sync(self, *, census: bool = False) -> CycleReport:
+        """One cycle."""
+        return run_cycle(self.link, NoProgress(), census=census)
+
+    def plan(self) -> Plan:
+        return preview(self.link, NoProgress())
+
+    def remap(self, **changes: Any) -> None:
+        """Go on with another mapping of the same project link."""
+        mapping = LinkMapping.model_validate({**self.link.mapping.model_dump(mode="json"), **changes})
+        self.link = replace(self._open_link(mapping), now=self.link.now)
+
+    def twin(self, record_id: str) -> str:
+        """The id of the record's twin, by the state DB."""
+        row = self.store.link_of(self.link.name, incident_id=record_id) or self.store.link_of(
+            self.link.name, issue_id=record_id
+        )
+        assert row is not None, f"{record_id} has no link"
+        return row.issue_id if row.incident_id == record_id else row.incident_id
+
+    def later(self, **time: float) -> None:
+        """Go on as if that much time had passed, by the synchronizer's own clock."""
+        now = self.link.now
+        self.link = replace(self.link, now=lambda: now() + timedelta(**time))
+
+    def waiting(self) -> list[tuple[str, str]]:
+        """What is parked: items and reasons."""
+        return [(row.item, row.reason) for row in self.store.parked(self.link.name)]
+
+    @contextmanager
+    def fault(self, side: Side, **fault: Any) -> Iterator[None]:
+        """One server misbehaves meanwhile."""
+        board = self.sandbox.tester_switchboard if side is Side.INCIDENT else self.sandbox.jira_switchboard
+        board.add_fault(Fault(**fault))
+        try:
+            yield
+        finally:
+            board.clear()
+
+    def writes(self) -> int:
+        """How many writing requests both servers have had."""
+        return self.sandbox.tester_switchboard.writes + self.sandbox.jira_switchboard.writes
+
+    def log(self, **members: Any) -> Incident:
+        """A tester logs an incident."""
+        return self.sandbox.call(lambda: self.sandbox.tester.create_incident("joeb", **members))
+
+    def _open_link(self, mapping: LinkMapping) -> ProjectLink:
+        settings = load_settings(self.environment(), env_file=None)
+        (link,) = open_links(settings, [mapping], self.store)
+        return link
