@@ -43,7 +43,7 @@ def _missing(errors: list[ErrorDetails], meant: set[Loc]) -> Iterator[Fault]:
         loc = place(error["loc"])
         if error["type"] == "missing" and loc not in meant:
             names.setdefault(loc[:-1], []).append(str(loc[-1]))
-        elif error["type"] == "union_tag_not_found" and (*loc, "kind") not in meant:
+        elif error["type"] == "union_tag_not_found":
             yield Fault(loc, f"the key 'kind' is missing here; it is one of {listed(FIELD_KINDS)}")
     for loc, absent in names.items():
         keys, are = ("keys", "are") if len(absent) > 1 else ("key", "is")

@@ -39,7 +39,8 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """The one writing transaction at a time: committed at the end, rolled back on any error.
 
-        Raises StateError on a store that only reads, and after another process has become the single writer.
+        Raises StateError on a store that only reads, and after another process has become the single writer. Only
+        where PostgreSQL's connection breaks during the commit itself may an error leave the step recorded after all.
         """
         self.require_writable()
         with (
@@ -69,6 +70,7 @@ class Database:
             self._fence = None
 
     def close(self) -> None:
+        """Let go of all connections."""
         self.engine.dispose()
 
     def _check_fence(self, connection: Connection) -> None:

@@ -26,6 +26,7 @@ class Links(Part):
             return [read_link(row) for row in connection.execute(found)]
 
     def count_links(self, project_link: str) -> int:
+        """How many links a project link has, without reading them."""
         with self._db.read() as connection:
             counted = sa.select(sa.func.count()).where(tables.links.c.project_link == project_link)
             return connection.scalar(counted) or 0

@@ -26,6 +26,7 @@ class Progress(Part):
             return at
 
     def set_watermark(self, project_link: str, side: SideName, at: datetime) -> None:
+        """Record how far the poll has read that side; an earlier time is taken too."""
         with self._db.write() as connection:
             upsert(connection, project_links, {"project_link": project_link}, {f"{side}_watermark": at})
 
@@ -37,6 +38,7 @@ class Progress(Part):
             )
 
     def set_fingerprint(self, project_link: str, fingerprint: str) -> None:
+        """Record the mapping that is applied from now on."""
         with self._db.write() as connection:
             upsert(connection, project_links, {"project_link": project_link}, {"fingerprint": fingerprint})
 

@@ -32,7 +32,16 @@ Direction = Literal["request", "response"]
 
 _NULLABLE = {"ChangeDetails": ("from", "fromString", "to", "toString")}
 _ALSO_A_LIST = {("get", "/rest/api/2/issue/{issueIdOrKey}/remotelink")}
-_NOT_SCHEMA = ("readOnly", "writeOnly", "xml", "example", "discriminator", "deprecated", "nullable", "default")
+_NOT_SCHEMA = (
+    "readOnly",
+    "writeOnly",
+    "xml",
+    "example",
+    "discriminator",
+    "deprecated",
+    "nullable",
+    "default",
+)
 _REF = "#/components/schemas/"
 _FORMATS = FormatChecker(formats=())
 _LEAST_ERROR, _NO_CONTENT, _HIGHEST_32 = 400, 204, 2**31
@@ -143,10 +152,14 @@ class SpecChecker:
     def _check_error(self, operation: _Operation, status: int, body: Any) -> None:
         """Errors have many shapes; Jira's own is recognised by its messages and then has to be whole."""
         if isinstance(body, dict) and "errorMessages" in body:
-            self._check({"$ref": f"{_REF}ErrorCollection"}, body, "response", f"{operation.name} answered {status}")
+            self._check(
+                {"$ref": f"{_REF}ErrorCollection"}, body, "response", f"{operation.name} answered {status}"
+            )
 
     def _check_query(self, operation: _Operation, query: Query) -> None:
-        known = {one["name"]: one for one in operation.definition.get("parameters", ()) if one["in"] == "query"}
+        known = {
+            one["name"]: one for one in operation.definition.get("parameters", ()) if one["in"] == "query"
+        }
         sent: dict[str, list[str]] = {}
         for name, value in query.items() if isinstance(query, Mapping) else query:
             values = value if isinstance(value, list | tuple) else [value]
@@ -177,7 +190,10 @@ class SpecChecker:
     def _validator(self, schema: Json, direction: Direction) -> Draft202012Validator:
         key = (json.dumps(schema, sort_keys=True), direction)
         if key not in self._validators:
-            root = {**_converted(schema, direction), "components": {"schemas": self._reached(schema, direction)}}
+            root = {
+                **_converted(schema, direction),
+                "components": {"schemas": self._reached(schema, direction)},
+            }
             self._validators[key] = Draft202012Validator(root, format_checker=_FORMATS)
         return self._validators[key]
 

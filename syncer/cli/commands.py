@@ -47,9 +47,7 @@ def root(
         Path | None,
         typer.Option(metavar="FILE", help="Read settings from this file, not from .env; the environment wins."),
     ] = None,
-    debug: Annotated[
-        bool, typer.Option("--debug", help="Log everything, and show the traceback of an error.")
-    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Log everything, and show the traceback of an error.")] = False,
     version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
 ) -> None:
     session = context.ensure_object(Session)
@@ -111,9 +109,7 @@ def plan(
     context: typer.Context,
     link: Link = None,
     as_json: Json = False,
-    limit: Annotated[
-        int, typer.Option(min=0, metavar="N", help="Show so many records of each link; 0 for all.")
-    ] = 50,
+    limit: Annotated[int, typer.Option(min=0, metavar="N", help="Show so many records of each link; 0 for all.")] = 50,
 ) -> int:
     """Show what a sync would do now, and change nothing.
 

@@ -17,8 +17,8 @@ from syncer.logs import printable
 if TYPE_CHECKING:
     from syncer.context import Progress as Watcher
 
-PLAIN_WIDTH = 160
-"""Width of tables in files and pipes, where no terminal gives one."""
+PLAIN_WIDTH = 1000
+"""Width of tables in files and pipes: wide enough for one line a row."""
 
 
 def out() -> Console:
@@ -49,9 +49,12 @@ def sign(console: Console, ok: bool) -> str:
     return "ok" if ok else "FAILED"
 
 
-def table(title: str, *columns: str) -> Table:
-    """An empty table with a title and headings."""
-    return Table(*columns, title=printable(title) or None, title_justify="left", show_edge=False, pad_edge=False)
+def table(console: Console, title: str, *columns: str) -> Table:
+    """An empty table with a title and headings; without lines where nobody watches."""
+    grid = Table(*columns, title=printable(title) or None, title_justify="left", show_edge=False, pad_edge=False)
+    if not console.is_terminal:
+        grid.box = None
+    return grid
 
 
 def row(grid: Table, *cells: str, style: str = "") -> None:

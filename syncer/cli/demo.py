@@ -67,7 +67,7 @@ def _play(sandbox: Sandbox, link: ProjectLink) -> bool:
 def _show(deeds: list[Deed]) -> bool:
     console = out()
     outcomes = [deed.then() for deed in deeds]
-    grid = table("", "", "who", "did what", "and on the other side")
+    grid = table(console, "", "", "who", "did what", "and on the other side")
     for deed, outcome in zip(deeds, outcomes, strict=True):
         style = "" if outcome.arrived else "red"
         row(grid, sign(console, outcome.arrived), deed.who, deed.did, outcome.shown, style=style)

@@ -28,7 +28,7 @@ def show(console: Console, plan: Plan, limit: int) -> None:
     """Print a plan with at most `limit` records (0: all) in each table; the counts are always complete."""
     changing = [record for record in plan.records if record.actions]
     if plan.catalogue or changing:
-        grid = table(f"Plan of {plan.project_link}", "record", "action", "field", "before", "after")
+        grid = table(console, f"Plan of {plan.project_link}", "record", "action", "field", "before", "after")
         for option in plan.catalogue:
             for cells in lines(option):
                 row(grid, "", *cells)
@@ -40,7 +40,7 @@ def show(console: Console, plan: Plan, limit: int) -> None:
         say_more(console, len(changing), limit, "records")
     waiting = _waiting(plan)
     if waiting:
-        grid = table(f"Waiting in {plan.project_link}", "record", "what", "why")
+        grid = table(console, f"Waiting in {plan.project_link}", "record", "what", "why")
         for key, item, reason in first(waiting, limit):
             row(grid, key, item, reason)
         console.print(grid)
@@ -79,8 +79,6 @@ def say_more(console: Console, count: int, limit: int, noun: str) -> None:
 
 def _waiting(plan: Plan) -> list[tuple[str, str, str]]:
     """What can't be done, and why: items, and records that are left alone as a whole."""
-    items = [
-        (record.situation.key, item.item, item.reason) for record in plan.records for item in record.waiting
-    ]
+    items = [(record.situation.key, item.item, item.reason) for record in plan.records for item in record.waiting]
     alone = [(record.situation.key, "record", record.reason) for record in plan.records if record.reason]
     return items + alone

@@ -7,8 +7,9 @@ from syncer.cli.session import Session
 def settings(session: Session) -> int:
     from config.settings import effective
 
-    grid = table("", "setting", "value", "from")
+    console = out()
+    grid = table(console, "", "setting", "value", "from")
     for variable, value, origin in effective(session.settings()):
         row(grid, variable, value, origin)
-    out().print(grid)
+    console.print(grid)
     return 0

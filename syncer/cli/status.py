@@ -69,13 +69,13 @@ def _show(console: Console, status: LinkStatus, now: datetime, limit: int) -> No
     marks = ", ".join(f"{side}s up to {_moment(at)}" for side, at in status.watermarks.items())
     say(console, f"  read              {marks}")
     if status.parked:
-        grid = table(f"Waiting in {status.project_link}", "record", "what", "for", "tries", "why")
+        grid = table(console, f"Waiting in {status.project_link}", "record", "what", "for", "tries", "why")
         for item in first(status.parked, limit):
             row(grid, item.record_key, item.item, age(item.since, now), str(item.tries), item.reason)
         console.print(grid)
         say_more(console, len(status.parked), limit, "waiting items")
     if status.in_doubt:
-        grid = table(f"In doubt in {status.project_link}", "for", "what")
+        grid = table(console, f"In doubt in {status.project_link}", "for", "what")
         for intent in first(status.in_doubt, limit):
             row(grid, age(intent.intended_at, now), str(intent.payload.get("sentence", intent.kind)))
         console.print(grid)

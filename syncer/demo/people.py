@@ -118,13 +118,12 @@ def _comments(stage: Stage) -> list[Deed]:
 
 
 def _edited_comment(stage: Stage) -> list[Deed]:
-    incident = stage.pick(lambda each: len(each.comments) > 0)
+    users = stage.sandbox.tester.catalogue.users
+    incident = stage.pick(lambda each: any(users[c.created_by].enabled for c in each.comments[:1]))
     comment = incident.comments[0]
-    author = stage.sandbox.tester.catalogue.users[comment.created_by]
+    author = users[comment.created_by]
     text = "Forget what I wrote here: it was the proxy."
-    stage.sandbox.call(
-        lambda: stage.sandbox.tester.edit_comment(incident.id, comment.id, author.login, body=text)
-    )
+    stage.sandbox.call(lambda: stage.sandbox.tester.edit_comment(incident.id, comment.id, author.login, body=text))
     return [
         Deed(
             _person(author.login, TESTER),

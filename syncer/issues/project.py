@@ -99,6 +99,9 @@ class IssueProject:
     def write_mark(self, record_id: str, twin: Twin) -> None:
         self._writer.write_mark(record_id, twin)
 
+    def delete(self, record_id: str) -> None:
+        self._writer.delete(record_id)
+
     def find(self, mark: Mark, since: datetime) -> Record | None:
         """By the label, as properties can't be searched for; the property confirms it, as a clone copies labels."""
         born = f"created >= {minutes_ago(since, self._client.now())}"

@@ -87,6 +87,13 @@ class Writer:
                     self._client.delete("issue", issue_id, "remotelink", globalId=global_id(held))
         self._client.post(remote_link(twin), "issue", issue_id, "remotelink")
 
+    def delete(self, issue_id: str) -> None:
+        """Delete an issue of this project; one that is gone is no error. Its sub-tasks are nobody's to delete here:
+        Jira refuses then, and that is told."""
+        with suppress(Missing):
+            self._held(issue_id)
+            self._client.delete("issue", issue_id)
+
     def _property(self, issue_id: str) -> Json:
         try:
             return self._client.get("issue", issue_id, "properties", ISSUE_PROPERTY)["value"]

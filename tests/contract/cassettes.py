@@ -1,6 +1,6 @@
 """Recorded exchanges: the contract suite without a server, the same for both sides.
 
-    record   RECORD_CASSETTES=1: a live bench answers, each exchange is written to `cassettes/<name>.yaml`
+    record   RECORD_CASSETTES=1: a live bench answers, each exchange is written to `recordings/<name>.yaml`
     replay   otherwise: the written answers are given, and a request that was not recorded fails its test
 
 Sandboxes listen on any free port, so in a recording each server has a fixed name, in addresses and in bodies:
@@ -19,7 +19,7 @@ import pytest
 import vcr
 
 STAND_IN = "http://sandbox.example"
-FOLDER = Path(__file__).parent / "cassettes"
+FOLDER = Path(__file__).parent / "recordings"
 RECORDING = os.environ.get("RECORD_CASSETTES") == "1"
 
 _LOOPBACK = re.compile(r"http://127\.0\.0\.1:\d+")

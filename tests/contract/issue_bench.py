@@ -131,7 +131,7 @@ class IssueBench:
 
     def bound(self, password: str = cast.PASSWORD, **wanted: Any) -> IssueProject:
         """The adapter, bound to the sandbox's project; `wanted` replaces what the suite needs."""
-        settings = {
+        settings: dict[str, Any] = {
             "project": cast.PROJECT_KEY,
             "only": None,
             "issue_type": "Bug",

@@ -396,6 +396,15 @@ class TestRules:
         assert problems(tmp_path, GOOD.replace(", mark_field: Jira key", "") + "direction: to_issue\n") == []
         assert problems(tmp_path, GOOD.replace(", type: Bug", "") + "direction: to_incident\n") == []
 
+    def test_a_misspelt_field_raises_no_question_that_depends_on_it(self, tmp_path: Path) -> None:
+        row = "{incident: Type, issue: isuetype, kind: table, values: [{incident: Defect, issue: Bug}]}"
+        (said,) = problems(tmp_path, GOOD.replace(", type: Bug", "") + f"  - {row}\n")
+        assert said.startswith("5:26: unknown issue field 'isuetype'")
+
+    def test_a_row_that_is_given_three_times_is_the_first_one_repeated(self, tmp_path: Path) -> None:
+        said = problems(tmp_path, GOOD + "versions:\n  values:\n" + "    - {incident: a, issue: b}\n" * 3)
+        assert [line.rpartition("(")[2] for line in said] == ["the first one is on line 7)"] * 2
+
     def test_a_mistyped_direction_raises_no_question_that_depends_on_it(self, tmp_path: Path) -> None:
         (said,) = problems(tmp_path, GOOD.replace(", mark_field: Jira key", "") + "direction: one\n")
         assert said.startswith("5:12: 'one' is not one of")

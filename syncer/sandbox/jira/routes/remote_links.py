@@ -3,8 +3,8 @@
 Whatever an update doesn't say is gone afterwards: the link is replaced, not merged.
 """
 
+import re
 from typing import Any
-from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
@@ -19,6 +19,7 @@ from syncer.sandbox.jira.views.viewer import Json
 MOST_LINKS = 2000
 MOST_TEXT = 255
 MOST_URL = 2000
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+$")
 
 
 def listed(call: Call) -> Response:
@@ -93,7 +94,7 @@ def _sent(body: Json) -> dict[str, Any]:
         **_problem("globalId", body.get("globalId"), MOST_TEXT),
         **_problem("relationship", body.get("relationship"), MOST_TEXT),
     }
-    if "url" not in errors and not urlsplit(shown["url"]).scheme:
+    if "url" not in errors and not _ABSOLUTE.match(shown["url"]):
         errors["url"] = "'url' must be an absolute URL."
     if errors:
         raise JiraError(400, errors=errors)

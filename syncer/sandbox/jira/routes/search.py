@@ -19,7 +19,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from syncer.sandbox.jira.call import Call, Page, answer, member
+from syncer.sandbox.jira.call import Call, Page, answer, member, texts
 from syncer.sandbox.jira.errors import JiraError
 from syncer.sandbox.jira.routes.endpoint import CLOUD, DATACENTER, Endpoint
 from syncer.sandbox.jira.search import find
@@ -57,17 +57,16 @@ def cloud_post(call: Call) -> Response:
     unknown = [name for name in body if name not in _MEMBERS]
     if unknown:
         raise JiraError(400, f'Unrecognized field "{unknown[0]}"; known are: {", ".join(sorted(_MEMBERS))}.')
-    for name in ("fields", "properties", "reconcileIssues"):
-        member(body, name, list, None)
-    return _cloud(call, body)
+    lists = {name: texts(body, name) for name in ("fields", "properties")}
+    return _cloud(call, {**body, **lists, "reconcileIssues": member(body, "reconcileIssues", list, [])})
 
 
 def _cloud(call: Call, asked: dict[str, Any]) -> Response:
     jql = member(asked, "jql", str, "")
-    current = [str(one) for one in asked.get("reconcileIssues") or ()]
+    current = [str(one) for one in asked["reconcileIssues"]]
     if len(current) > MOST_RECONCILED:
         raise JiraError(400, f"reconcileIssues must not hold more than {MOST_RECONCILED} ids.")
-    wanted = _wanted(asked.get("fields") or ("id",), asked.get("expand") or "", asked.get("properties") or ())
+    wanted = _wanted(asked["fields"] or ("id",), member(asked, "expand", str, ""), asked["properties"])
     size = member(asked, "maxResults", int, DEFAULT_SIZE)
     if not 1 <= size <= MOST_IDS:
         raise JiraError(400, f"maxResults must be between 1 and {MOST_IDS}.")
@@ -94,8 +93,7 @@ def datacenter_get(call: Call) -> Response:
 
 def datacenter_post(call: Call) -> Response:
     body = call.body()
-    expand, fields = member(body, "expand", list, []), member(body, "fields", list, None)
-    wanted = _wanted(fields or ("*navigable",), ",".join(expand), ())
+    wanted = _wanted(texts(body, "fields") or ("*navigable",), ",".join(texts(body, "expand")), ())
     size = call.size(member(body, "maxResults", int, DEFAULT_SIZE), MOST_DATACENTER)
     page = Page(max(0, member(body, "startAt", int, 0)), size)
     return _datacenter(call, member(body, "jql", str, ""), wanted, page)

@@ -35,7 +35,10 @@ def test_a_deleted_comment_is_gone_and_its_id_is_not_used_again(site: Site) -> N
     client = site.client()
     assert client.delete(f"issue/TEST-3/comment/{made['id']}").status_code == 204
     missing = client.get(f"issue/TEST-3/comment/{made['id']}")
-    assert (missing.status_code, messages(missing)) == (404, [f"Can not find a comment for the id: {made['id']}."])
+    assert (missing.status_code, messages(missing)) == (
+        404,
+        [f"Can not find a comment for the id: {made['id']}."],
+    )
     assert int(add(site, "Again")["id"]) > int(made["id"])
 
 
@@ -56,14 +59,18 @@ def test_a_comment_is_found_under_its_own_issue_only(site: Site) -> None:
         ({"body": "x", "visibility": {"type": "planet", "value": "Mars"}}, "visibility", "must be role or group"),
     ],
 )  # fmt: skip
-def test_comments_that_cant_be_taken_are_refused(site: Site, sent: dict[str, Any], field: str, reason: str) -> None:
+def test_comments_that_cant_be_taken_are_refused(
+    site: Site, sent: dict[str, Any], field: str, reason: str
+) -> None:
     assert reason in field_errors(site.client().post("issue/TEST-3/comment", json=sent))[field]
 
 
 def test_a_restricted_comment_shows_its_restriction(site: Site) -> None:
     made = add(site, "For developers", visibility={"type": "role", "value": "Developers"})
     assert made["visibility"]["type"] == "role"
-    opened = site.client().put(f"issue/TEST-3/comment/{made['id']}", json={"body": "For all", "visibility": None})
+    opened = site.client().put(
+        f"issue/TEST-3/comment/{made['id']}", json={"body": "For all", "visibility": None}
+    )
     assert "visibility" not in opened.json()
 
 
@@ -89,7 +96,10 @@ def test_comments_can_be_rendered(site: Site) -> None:
 def test_a_comment_is_born_with_properties_that_can_be_read_by_id(site: Site) -> None:
     made = add(site, "From the tester", properties=[{"key": "et.comment", "value": 7}])
     client = site.client()
-    assert client.get(f"comment/{made['id']}/properties/et.comment").json() == {"key": "et.comment", "value": 7}
+    assert client.get(f"comment/{made['id']}/properties/et.comment").json() == {
+        "key": "et.comment",
+        "value": 7,
+    }
     keys = client.get(f"comment/{made['id']}/properties").json()["keys"]
     assert [one["key"] for one in keys] == ["et.comment"]
     edited = {"body": "Edited", "properties": [{"key": "other", "value": True}]}

@@ -51,12 +51,23 @@ def test_a_created_issue_holds_what_was_sent(site: Site) -> None:
     assert shown["summary"] == "It breaks"
     assert shown["description"] == "*Bold* words"
     assert (shown["priority"]["name"], shown["labels"]) == ("High", ["crash", "ui"])
-    assert [one["name"] for one in shown["components"] + shown["versions"] + shown["fixVersions"]] == ["Reports", "2.0", "2.1"]
+    assert [one["name"] for one in shown["components"] + shown["versions"] + shown["fixVersions"]] == [
+        "Reports",
+        "2.0",
+        "2.1",
+    ]
     assert shown["assignee"]["displayName"] == "Anna Krüger"
-    assert (shown["reporter"]["displayName"], shown["creator"]["displayName"]) == ("Joe Bloggs", "Sync Service")
+    assert (shown["reporter"]["displayName"], shown["creator"]["displayName"]) == (
+        "Joe Bloggs",
+        "Sync Service",
+    )
     assert (shown["status"]["name"], shown["resolution"]) == ("To Do", None)
     assert (shown["customfield_10010"]["value"], shown["customfield_10011"]) == ("Major", "Sprint 3")
-    assert (shown["customfield_10012"], shown["customfield_10013"], shown["duedate"]) == ("2025-07-01", 2.5, "2025-08-01")
+    assert (shown["customfield_10012"], shown["customfield_10013"], shown["duedate"]) == (
+        "2025-07-01",
+        2.5,
+        "2025-08-01",
+    )
     assert [one["value"] for one in shown["customfield_10014"]] == ["Linux", "iOS"]
     assert shown["customfield_10015"]["displayName"] == "Olga Petrova"
 
@@ -65,7 +76,12 @@ def test_what_is_left_out_gets_jiras_defaults(site: Site) -> None:
     shown = fields_of(site, create(site))
     assert shown["priority"]["name"] == "Medium"
     assert shown["reporter"]["displayName"] == "Sync Service"
-    assert (shown["assignee"], shown["description"], shown["labels"], shown["fixVersions"]) == (None, None, [], [])
+    assert (shown["assignee"], shown["description"], shown["labels"], shown["fixVersions"]) == (
+        None,
+        None,
+        [],
+        [],
+    )
 
 
 def test_empty_text_is_the_same_as_none(site: Site) -> None:
@@ -84,7 +100,11 @@ def test_times_have_milliseconds_and_an_offset_without_a_colon(site: Site) -> No
 def test_an_issue_is_born_with_its_properties(site: Site) -> None:
     sent = {**body(), "properties": [{"key": "et.mirror", "value": {"id": "A-1"}}], "update": {}}
     key = site.client().post("issue", json=sent).json()["key"]
-    shown = site.client().get(f"issue/{key}", params={"properties": "et.mirror,other", "fields": "summary"}).json()
+    shown = (
+        site.client()
+        .get(f"issue/{key}", params={"properties": "et.mirror,other", "fields": "summary"})
+        .json()
+    )
     assert shown["properties"] == {"et.mirror": {"id": "A-1"}}
     assert shown["fields"] == {"summary": "It breaks"}
 
@@ -119,13 +139,17 @@ def test_an_issue_is_born_with_its_properties(site: Site) -> None:
          "Field 'customfield_99999' cannot be set. It is not on the appropriate screen, or unknown."),
     ],
 )  # fmt: skip
-def test_a_create_with_a_bad_value_names_the_field(site: Site, fields: dict[str, Any], field: str, message: str) -> None:
+def test_a_create_with_a_bad_value_names_the_field(
+    site: Site, fields: dict[str, Any], field: str, message: str
+) -> None:
     answer = site.client().post("issue", json=body(**fields))
     assert field_errors(answer)[field] == message
     assert answer.json()["errorMessages"] == []
 
 
-@pytest.mark.parametrize(("login", "reason"), [("leftus", "cannot be assigned"), ("syncer", "cannot be assigned")])
+@pytest.mark.parametrize(
+    ("login", "reason"), [("leftus", "cannot be assigned"), ("syncer", "cannot be assigned")]
+)
 def test_work_is_given_only_to_people_who_can_have_it(site: Site, login: str, reason: str) -> None:
     answer = site.client().post("issue", json=body(assignee=site.person(login)))
     assert reason in field_errors(answer)["assignee"]
@@ -149,7 +173,9 @@ def test_all_bad_fields_are_told_at_once_and_nothing_is_created(site: Site) -> N
 def test_an_edit_changes_only_what_it_names(site: Site) -> None:
     before = fields_of(site, "TEST-1")
     site.clock.pass_time(minutes=1)
-    answer = site.client().put("issue/TEST-1", json={"fields": {"summary": "Other"}}, params={"notifyUsers": "false"})
+    answer = site.client().put(
+        "issue/TEST-1", json={"fields": {"summary": "Other"}}, params={"notifyUsers": "false"}
+    )
     assert (answer.status_code, answer.content) == (204, b"")
     after = fields_of(site, "TEST-1")
     assert after["updated"] == "2025-07-24T13:06:26.123+0200"
@@ -164,7 +190,9 @@ def test_an_edit_that_changes_nothing_moves_nothing(site: Site) -> None:
 
 
 def test_cloud_gives_the_edited_issue_back_where_that_is_asked_for(site: Site) -> None:
-    answer = site.client().put("issue/TEST-1", json={"fields": {"summary": "B"}}, params={"returnIssue": "true"})
+    answer = site.client().put(
+        "issue/TEST-1", json={"fields": {"summary": "B"}}, params={"returnIssue": "true"}
+    )
     if site.model.cloud:
         assert (answer.status_code, answer.json()["fields"]["summary"]) == (200, "B")
     else:
@@ -198,7 +226,9 @@ def test_update_verbs_add_and_remove_single_elements(site: Site) -> None:
         ({"fields": {"summary": None}}, "summary", "You must specify a summary"),
     ],
 )  # fmt: skip
-def test_an_edit_that_cant_be_made_changes_nothing(site: Site, sent: dict[str, Any], field: str, reason: str) -> None:
+def test_an_edit_that_cant_be_made_changes_nothing(
+    site: Site, sent: dict[str, Any], field: str, reason: str
+) -> None:
     before = fields_of(site, "TEST-1")
     assert reason in field_errors(site.client().put("issue/TEST-1", json=sent))[field]
     assert fields_of(site, "TEST-1") == before
@@ -213,7 +243,13 @@ def test_an_edit_may_repeat_project_and_type_and_change_between_like_types(site:
 def test_keys_are_found_in_any_case_and_missing_ones_say_so(site: Site) -> None:
     client = site.client()
     assert client.get("issue/test-1").json()["key"] == "TEST-1"
-    for path in ("issue/TEST-999", "issue/4711", "issue/nonsense", "issue/TEST-999/comment", "issue/4711/remotelink"):
+    for path in (
+        "issue/TEST-999",
+        "issue/4711",
+        "issue/nonsense",
+        "issue/TEST-999/comment",
+        "issue/4711/remotelink",
+    ):
         answer = client.get(path)
         assert (answer.status_code, messages(answer)) == (404, [NO_ISSUE])
 
@@ -284,7 +320,12 @@ def test_bulk_create_that_makes_nothing_is_a_400_and_has_a_limit(site: Site) -> 
 
 def test_bulk_fetch_gives_each_issue_once_and_names_the_missing(cloud: Site) -> None:
     ids = [cloud.model.issue("TEST-2").id, "test-1", "TEST-1", "TEST-999"]
-    asked = {"issueIdsOrKeys": ids, "fields": ["summary", "comment"], "properties": ["p"], "expand": ["names"]}
+    asked = {
+        "issueIdsOrKeys": ids,
+        "fields": ["summary", "comment"],
+        "properties": ["p"],
+        "expand": ["names"],
+    }
     found = cloud.client().post("issue/bulkfetch", json=asked).json()
     assert [one["key"] for one in found["issues"]] == ["TEST-1", "TEST-2"]
     assert set(found["issues"][0]["fields"]) == {"summary", "comment"}
@@ -315,7 +356,9 @@ def test_rendered_fields_are_escaped_html(site: Site) -> None:
 
 
 def test_the_history_tells_who_changed_what(site: Site) -> None:
-    site.model.edit("TEST-3", by="annak", summary="New", labels=["a", "b"], fixVersions=["2.0"], assignee="joeb")
+    site.model.edit(
+        "TEST-3", by="annak", summary="New", labels=["a", "b"], fixVersions=["2.0"], assignee="joeb"
+    )
     site.model.edit("TEST-3", by="joeb", fixVersions=[], customfield_10010="Minor")
     shown = site.client().get("issue/TEST-3", params={"expand": "changelog"}).json()["changelog"]
     entries = sorted(shown["histories"], key=lambda one: int(one["id"]))

@@ -15,7 +15,12 @@ def test_the_library_recognises_the_deployment(site: Site) -> None:
 def test_the_library_reads_and_writes_an_issue(site: Site) -> None:
     jira = site.library()
     issue = jira.create_issue(
-        fields={"project": {"key": "TEST"}, "issuetype": {"name": "Bug"}, "summary": "By library", "labels": ["a"]}
+        fields={
+            "project": {"key": "TEST"},
+            "issuetype": {"name": "Bug"},
+            "summary": "By library",
+            "labels": ["a"],
+        }
     )
     issue.update(fields={"description": "Text"}, notify=False)
     assert jira.issue(issue.key).fields.description == "Text"
@@ -76,7 +81,9 @@ def test_the_library_reads_the_project(site: Site) -> None:
     with pytest.raises(JIRAError, match="already exists"):
         jira.create_version("9.0", "TEST")
     asked = {"query": "joe"} if site.model.cloud else {"username": "joe"}
-    assert [one.displayName for one in jira.search_assignable_users_for_issues(project="TEST", **asked)] == ["Joe Bloggs"]
+    assert [one.displayName for one in jira.search_assignable_users_for_issues(project="TEST", **asked)] == [
+        "Joe Bloggs"
+    ]
 
 
 def test_the_library_reads_metadata(site: Site) -> None:

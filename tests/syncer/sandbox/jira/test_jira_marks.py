@@ -58,12 +58,19 @@ def test_a_remote_link_is_created_once_and_then_updated(site: Site) -> None:
 
 def test_an_update_forgets_what_it_doesnt_say(site: Site) -> None:
     full = {**LINK, "relationship": "mirrors", "application": {"type": "et", "name": "ET"}}
-    put_link(site, {**full, "object": {"url": "http://a/", "title": "T", "summary": "S", "status": {"resolved": True}}})
+    put_link(
+        site,
+        {**full, "object": {"url": "http://a/", "title": "T", "summary": "S", "status": {"resolved": True}}},
+    )
     assert links(site)[0]["relationship"] == "mirrors"
     put_link(site, LINK)
     [link] = links(site)
     assert "relationship" not in link
-    assert (link["application"], "summary" in link["object"], link["object"]["status"]) == ({}, False, {"icon": {}})
+    assert (link["application"], "summary" in link["object"], link["object"]["status"]) == (
+        {},
+        False,
+        {"icon": {}},
+    )
 
 
 def test_a_link_is_found_and_deleted_by_its_global_id(site: Site) -> None:
@@ -102,7 +109,9 @@ def test_links_without_a_global_id_are_always_new(site: Site) -> None:
         ({"url": "http://a/", "title": 5}, "title", "must be text"),
     ],
 )
-def test_links_that_cant_be_taken_are_refused(site: Site, shown: dict[str, Any], field: str, reason: str) -> None:
+def test_links_that_cant_be_taken_are_refused(
+    site: Site, shown: dict[str, Any], field: str, reason: str
+) -> None:
     answer = site.client().post("issue/TEST-3/remotelink", json={"object": shown})
     assert reason in field_errors(answer)[field]
     assert links(site) == []

@@ -110,7 +110,10 @@ def test_epoch_milliseconds_need_no_time_zone_where_they_are_known(site: Site) -
     ("jql", "reason"),
     [
         ("project = NOPE", "The value 'NOPE' does not exist for the field 'project'."),
-        ("project = TEST and status = Sleeping", "The value 'Sleeping' does not exist for the field 'status'."),
+        (
+            "project = TEST and status = Sleeping",
+            "The value 'Sleeping' does not exist for the field 'status'.",
+        ),
         ("fixVersion = 9.9", "The value '9.9' does not exist for the field 'fixVersion'."),
         ("assignee = nobody", "The value 'nobody' does not exist for the field 'assignee'."),
         ("key = TEST-999", "An issue with key 'TEST-999' does not exist for field 'key'."),
@@ -173,8 +176,13 @@ def test_cloud_pages_by_token_without_a_total(cloud: Site) -> None:
 
 def test_a_page_token_belongs_to_its_query(cloud: Site) -> None:
     client = cloud.client()
-    token = client.get("search/jql", params={"jql": "project = TEST", "maxResults": 2}).json()["nextPageToken"]
-    for query in ({"jql": "project = OTHER", "nextPageToken": token}, {"jql": "project = TEST", "nextPageToken": "x"}):
+    token = client.get("search/jql", params={"jql": "project = TEST", "maxResults": 2}).json()[
+        "nextPageToken"
+    ]
+    for query in (
+        {"jql": "project = OTHER", "nextPageToken": token},
+        {"jql": "project = TEST", "nextPageToken": "x"},
+    ):
         assert client.get("search/jql", params=query).status_code == 400
 
 
@@ -203,11 +211,16 @@ def test_cloud_counts_approximately(cloud: Site) -> None:
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_data_center_pages_by_position_with_a_total(datacenter: Site, method: str) -> None:
     asked: dict[str, Any] = {"jql": "project = TEST order by key", "startAt": 4, "maxResults": 4}
-    options: dict[str, Any] = {"params": asked} if method == "GET" else {"json": {**asked, "fields": ["summary"]}}
+    options: dict[str, Any] = (
+        {"params": asked} if method == "GET" else {"json": {**asked, "fields": ["summary"]}}
+    )
     found = datacenter.client().request(method, "search", **options).json()
     assert (found["total"], found["startAt"], found["maxResults"]) == (6, 4, 4)
     assert [one["key"] for one in found["issues"]] == ["TEST-5", "TEST-6"]
-    assert ("comment" in found["issues"][0]["fields"], "summary" in found["issues"][0]["fields"]) == (False, True)
+    assert ("comment" in found["issues"][0]["fields"], "summary" in found["issues"][0]["fields"]) == (
+        False,
+        True,
+    )
 
 
 def test_pages_can_be_smaller_than_asked_for(site: Site) -> None:
@@ -275,7 +288,11 @@ def test_search_puts_the_twenty_newest_comments_into_an_issue(site: Site) -> Non
     asked = {"jql": "key = TEST-3", "fields": "comment", "expand": "changelog,renderedFields"}
     shown = site.client().get(path, params=asked).json()["issues"][0]
     comment = shown["fields"]["comment"]
-    assert (comment["total"], len(comment["comments"]), comment["comments"][-1]["body"]) == (25, 20, "Remark 24")
+    assert (comment["total"], len(comment["comments"]), comment["comments"][-1]["body"]) == (
+        25,
+        20,
+        "Remark 24",
+    )
     assert shown["renderedFields"]["comment"]["comments"][-1]["body"] == "<p>Remark 24</p>"
     assert len(shown["changelog"]["histories"]) == (20 if site.model.cloud else 25)
     assert len(site.client().get("issue/TEST-3").json()["fields"]["comment"]["comments"]) == 25
@@ -284,4 +301,6 @@ def test_search_puts_the_twenty_newest_comments_into_an_issue(site: Site) -> Non
 def test_search_answers_properties(cloud: Site) -> None:
     cloud.client().put("issue/TEST-1/properties/mirror", json={"id": 5})
     asked = {"jql": "key = TEST-1", "fields": "key", "properties": "mirror"}
-    assert cloud.client().get("search/jql", params=asked).json()["issues"][0]["properties"] == {"mirror": {"id": 5}}
+    assert cloud.client().get("search/jql", params=asked).json()["issues"][0]["properties"] == {
+        "mirror": {"id": 5}
+    }

@@ -13,7 +13,9 @@ def test_the_document_that_answers_are_held_against_is_there() -> None:
     assert len(SPEC.operations) > 300
 
 
-@pytest.mark.parametrize("path", ["serverInfo", "myself", "field", "status", "priority", "resolution", "issuetype"])
+@pytest.mark.parametrize(
+    "path", ["serverInfo", "myself", "field", "status", "priority", "resolution", "issuetype"]
+)
 def test_the_catalogues_answer_on_both_deployments(site: Site, path: str) -> None:
     assert site.client().get(path).status_code == 200
 
@@ -79,7 +81,10 @@ def test_expired_credentials_are_refused_until_they_are_renewed(site: Site) -> N
 def test_cloud_shows_account_ids_only(cloud: Site) -> None:
     me = cloud.client().get("myself").json()
     assert {"name", "key"}.isdisjoint(me)
-    assert cloud.client().get("user", params={"accountId": me["accountId"]}).json()["displayName"] == "Sync Service"
+    assert (
+        cloud.client().get("user", params={"accountId": me["accountId"]}).json()["displayName"]
+        == "Sync Service"
+    )
 
 
 def test_data_center_shows_names_and_keys_only(datacenter: Site) -> None:
@@ -98,7 +103,9 @@ def test_mail_addresses_can_be_hidden(site: Site) -> None:
     site.model.behaviour.emails_hidden = True
     client = site.client()
     assert "emailAddress" not in client.get("myself").json()
-    assert client.get("user/search", params={"query": "anna.krueger", "username": "anna.krueger"}).json() == []
+    assert (
+        client.get("user/search", params={"query": "anna.krueger", "username": "anna.krueger"}).json() == []
+    )
 
 
 def test_times_are_told_in_the_profile_time_zone_of_the_caller(site: Site) -> None:
@@ -113,10 +120,14 @@ def test_only_people_who_can_work_on_issues_are_assignable(site: Site) -> None:
     names = {one["displayName"] for one in found}
     assert "Anna Krüger" in names
     assert names.isdisjoint({"Lena Former", "Terry Tester", "Sync Service"})
-    page = client.get("user/assignable/search", params={"project": "TEST", "startAt": 2, "maxResults": 2}).json()
+    page = client.get(
+        "user/assignable/search", params={"project": "TEST", "startAt": 2, "maxResults": 2}
+    ).json()
     assert page == found[2:4]
     asked = {"project": "TEST", "query": "krü", "username": "krü"}
-    assert [one["displayName"] for one in client.get("user/assignable/search", params=asked).json()] == ["Anna Krüger"]
+    assert [one["displayName"] for one in client.get("user/assignable/search", params=asked).json()] == [
+        "Anna Krüger"
+    ]
 
 
 def test_assignable_users_belong_to_a_project(site: Site) -> None:
@@ -144,7 +155,9 @@ def test_a_project_tells_everything_that_belongs_to_it(site: Site) -> None:
     assert client.get(f"project/{shown['id']}").json()["key"] == "TEST"
     assert client.get("project/TEST/versions").json() == shown["versions"]
     assert client.get("project/TEST/components").json() == shown["components"]
-    assert client.get("project/TEST/version", params={"maxResults": 2}).json()["values"] == shown["versions"][:2]
+    assert (
+        client.get("project/TEST/version", params={"maxResults": 2}).json()["values"] == shown["versions"][:2]
+    )
 
 
 def test_projects_are_listed(site: Site) -> None:
@@ -160,14 +173,21 @@ def test_project_search_pages_on_cloud(cloud: Site) -> None:
 def test_each_issue_type_tells_its_statuses(site: Site) -> None:
     found = {one["name"]: one for one in site.client().get("project/TEST/statuses").json()}
     assert [one["name"] for one in found["Bug"]["statuses"]] == list(cast.ISSUE_STATUSES)
-    assert {one["statusCategory"]["key"] for one in found["Task"]["statuses"]} == {"new", "indeterminate", "done"}
+    assert {one["statusCategory"]["key"] for one in found["Task"]["statuses"]} == {
+        "new",
+        "indeterminate",
+        "done",
+    }
 
 
 def test_permissions_are_asked_by_name_for_a_project(site: Site) -> None:
     client = site.client()
     asked = {"projectKey": "TEST", "permissions": "BROWSE_PROJECTS,CREATE_ISSUES"}
     shown = client.get("mypermissions", params=asked).json()["permissions"]
-    assert {key: one["havePermission"] for key, one in shown.items()} == {"BROWSE_PROJECTS": True, "CREATE_ISSUES": True}
+    assert {key: one["havePermission"] for key, one in shown.items()} == {
+        "BROWSE_PROJECTS": True,
+        "CREATE_ISSUES": True,
+    }
     assert client.get("mypermissions", params={"permissions": "FLY"}).status_code == 400
     assert client.get("mypermissions", params={**asked, "projectKey": "NOPE"}).status_code == 404
     assert client.get("mypermissions").status_code == (400 if site.model.cloud else 200)
@@ -176,7 +196,12 @@ def test_permissions_are_asked_by_name_for_a_project(site: Site) -> None:
 def test_a_hidden_project_is_gone_in_every_respect(site: Site) -> None:
     site.model.behaviour.hidden_project = "TEST"
     client = site.client()
-    for path in ("project/TEST", "project/TEST/versions", "issue/TEST-1", "mypermissions?projectKey=TEST&permissions="):
+    for path in (
+        "project/TEST",
+        "project/TEST/versions",
+        "issue/TEST-1",
+        "mypermissions?projectKey=TEST&permissions=",
+    ):
         assert client.get(path).status_code in (404, 400)
     assert [one["key"] for one in client.get("project").json()] == ["OTHER"]
 
@@ -190,7 +215,11 @@ def test_create_metadata_pages_under_another_name_on_each_deployment(site: Site)
     fields = client.get(f"issue/createmeta/TEST/issuetypes/{types[name][0]['id']}").json()[inner]
     by_id = {one["fieldId"]: one for one in fields}
     assert by_id["summary"]["required"] is True
-    assert [one["value"] for one in by_id["customfield_10010"]["allowedValues"]] == ["Blocker", "Major", "Minor"]
+    assert [one["value"] for one in by_id["customfield_10010"]["allowedValues"]] == [
+        "Blocker",
+        "Major",
+        "Minor",
+    ]
     assert {"status", "resolution", "parent"}.isdisjoint(by_id)
 
 

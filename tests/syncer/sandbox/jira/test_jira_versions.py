@@ -18,7 +18,9 @@ def names(site: Site, key: str, field: str) -> list[str]:
 
 
 def test_the_testers_own_version_is_not_there_at_first(site: Site) -> None:
-    assert cast.TESTER_ONLY_VERSION not in [one["name"] for one in site.client().get("project/TEST/versions").json()]
+    assert cast.TESTER_ONLY_VERSION not in [
+        one["name"] for one in site.client().get("project/TEST/versions").json()
+    ]
 
 
 def test_a_version_is_created_by_project_id_or_key(site: Site) -> None:
@@ -37,8 +39,16 @@ def test_a_version_is_created_by_project_id_or_key(site: Site) -> None:
 @pytest.mark.parametrize(
     ("sent", "field", "reason"),
     [
-        ({"name": "2.0", "project": "TEST"}, "name", "A version with this name already exists in this project."),
-        ({"name": "3.0 BETA", "project": "TEST"}, "name", "A version with this name already exists in this project."),
+        (
+            {"name": "2.0", "project": "TEST"},
+            "name",
+            "A version with this name already exists in this project.",
+        ),
+        (
+            {"name": "3.0 BETA", "project": "TEST"},
+            "name",
+            "A version with this name already exists in this project.",
+        ),
         ({"name": " ", "project": "TEST"}, "name", "You must specify a valid version name"),
         ({"project": "TEST"}, "name", "You must specify a valid version name"),
         ({"name": "v" * 256, "project": "TEST"}, "name", "255"),
@@ -47,7 +57,9 @@ def test_a_version_is_created_by_project_id_or_key(site: Site) -> None:
         ({"name": "6.0", "project": "TEST", "released": "yes"}, "released", "must be of type bool"),
     ],
 )
-def test_versions_that_cant_be_made_are_refused(site: Site, sent: dict[str, Any], field: str, reason: str) -> None:
+def test_versions_that_cant_be_made_are_refused(
+    site: Site, sent: dict[str, Any], field: str, reason: str
+) -> None:
     before = site.client().get("project/TEST/versions").json()
     assert reason in field_errors(site.client().post("version", json=sent))[field]
     assert site.client().get("project/TEST/versions").json() == before
@@ -56,7 +68,11 @@ def test_versions_that_cant_be_made_are_refused(site: Site, sent: dict[str, Any]
 def test_a_renamed_version_keeps_its_id_and_its_issues(site: Site) -> None:
     client, number = site.client(), version_id(site, "2.1")
     answer = client.put(f"version/{number}", json={"name": "2.1 LTS", "released": True, "archived": True})
-    assert (answer.json()["id"], answer.json()["name"], answer.json()["released"]) == (number, "2.1 LTS", True)
+    assert (answer.json()["id"], answer.json()["name"], answer.json()["released"]) == (
+        number,
+        "2.1 LTS",
+        True,
+    )
     assert names(site, "TEST-1", "versions") == ["2.0", "2.1 LTS"]
     assert "already exists" in field_errors(client.put(f"version/{number}", json={"name": "2.0"}))["name"]
     assert client.put(f"version/{number}", json={"name": "2.1 lts"}).json()["name"] == "2.1 lts"
@@ -84,7 +100,9 @@ def test_a_version_is_not_swapped_for_a_foreign_one_or_itself(site: Site) -> Non
     client, old = site.client(), version_id(site, "2.1")
     foreign = client.get("project/OTHER/versions").json()[0]["id"]
     for wanted in (int(foreign), int(old), 4711):
-        assert client.post(f"version/{old}/removeAndSwap", json={"moveFixIssuesTo": wanted}).status_code == 400
+        assert (
+            client.post(f"version/{old}/removeAndSwap", json={"moveFixIssuesTo": wanted}).status_code == 400
+        )
     assert client.get(f"version/{old}").status_code == 200
 
 

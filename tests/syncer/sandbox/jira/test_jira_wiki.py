@@ -64,7 +64,9 @@ def test_what_has_been_stored_once_is_not_changed_again(text: str) -> None:
     assert normalised(held) == held
 
 
-@pytest.mark.parametrize("piece", ["{code:x}", "{code}", "[", "||", r"\{", "{panel:title=", "http://a", " ", "- ", "h1. "])
+@pytest.mark.parametrize(
+    "piece", ["{code:x}", "{code}", "[", "||", r"\{", "{panel:title=", "http://a", " ", "- ", "h1. "]
+)
 def test_the_longest_hostile_text_is_stored_quickly(piece: str) -> None:
     started = time.monotonic()
     normalised(piece * (32_767 // len(piece)))

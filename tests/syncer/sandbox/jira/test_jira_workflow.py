@@ -57,7 +57,10 @@ def test_transitions_that_dont_start_here_are_refused(site: Site) -> None:
     client = site.client()
     for wanted in ("41", 41, "999"):
         answer = client.post("issue/TEST-1/transitions", json={"transition": {"id": wanted}})
-        assert (answer.status_code, messages(answer)) == (400, [f"Transition id '{wanted}' is not valid for this issue."])
+        assert (answer.status_code, messages(answer)) == (
+            400,
+            [f"Transition id '{wanted}' is not valid for this issue."],
+        )
     assert client.post("issue/TEST-1/transitions", json={}).status_code == 400
 
 

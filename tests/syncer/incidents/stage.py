@@ -1,0 +1,40 @@
+"""Short words for what tests of the incident side ask of their server."""
+
+import pytest
+
+from syncer.core.records import Record
+from syncer.incidents import IncidentProject
+from syncer.sandbox import tester
+from tests.contract.bench import read
+from tests.contract.incident_bench import IncidentBench
+
+old_and_new = pytest.mark.parametrize("bench", ["4.6", "6.x"], indirect=True)
+
+
+def model(bench: IncidentBench) -> tester.TesterModel:
+    """The server without HTTP; touch it only while nothing is being asked."""
+    assert bench.server is not None
+    return bench.server.model
+
+
+def requests(bench: IncidentBench) -> list[tuple[str, str]]:
+    """What the server was asked since `forget`, without the application path."""
+    assert bench.server is not None
+    return [(seen.method, seen.path.split("/api/")[1]) for seen in bench.server.switchboard.requests]
+
+
+def forget(bench: IncidentBench) -> None:
+    assert bench.server is not None
+    bench.server.switchboard.reset_traffic()
+
+
+def sentences(port: IncidentProject, *, ok: bool = True) -> list[str]:
+    """The findings of a check that means to write, the good or the bad ones."""
+    return [finding.sentence for finding in port.check(True) if finding.ok is ok]
+
+
+def bodies(bench: IncidentBench, record_id: str) -> list[str]:
+    """The bodies of all comments, without our headings."""
+    record: Record = read(bench, record_id)
+    assert record.comments is not None
+    return [comment.body for comment in record.comments]
