@@ -1,4 +1,4 @@
-"""Each validation error of pydantic as one sentence: what is wrong, what is allowed, what was probably meant."""
+"""Each validation error of pydantic as one sentence: what is wrong, what is allowed, what was meant."""
 
 from collections.abc import Iterable, Iterator
 from typing import get_args
@@ -25,7 +25,7 @@ def explained(errors: list[ErrorDetails], broken: Iterable[Fault]) -> Iterator[F
             case "missing" | "union_tag_not_found":
                 continue
             case "too_short" if error["input"]:
-                continue  # pydantic counts good entries only; all of these are bad, and each one is told about
+                continue  # pydantic counts good entries only; these are all bad, and each one is told about
             case "extra_forbidden":
                 yield Fault(loc, _unknown_key(error), at_key=True)
             case "union_tag_invalid":
@@ -71,8 +71,8 @@ def _sentence(error: ErrorDetails) -> str:
     given = _given(error["input"])
     match error["type"]:
         case "union_tag_invalid":
-            kind = str(error["ctx"]["tag"])
-            return f"unknown kind '{kind}'; allowed are {listed(FIELD_KINDS)}{did_you_mean(kind, FIELD_KINDS)}"
+            kind, allowed = str(error["ctx"]["tag"]), list(FIELD_KINDS)
+            return f"unknown kind '{kind}'; allowed are {listed(allowed)}{did_you_mean(kind, allowed)}"
         case "enum":
             # pydantic lists the members only in words: 'both', 'to_issue' or 'to_incident'
             allowed = error["ctx"]["expected"].split("'")[1::2]
@@ -89,7 +89,7 @@ def _sentence(error: ErrorDetails) -> str:
             return "the list is empty; it needs at least one entry"
         case "string_pattern_mismatch" if error["loc"] == ("name",):
             return (
-                f"{given} can't name a project link: no slashes, no outer or double blanks; write another behind name:"
+                f"{given} can't name a project link: no slashes, no outer or double blanks; set another name"
             )
         case "string_too_long":
             return f"{given} is too long; {error['ctx']['max_length']} characters are allowed"

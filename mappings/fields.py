@@ -1,4 +1,4 @@
-"""The fields that a mapping may name on each side, their shapes, and the one kind of mapping that carries each.
+"""The fields that a mapping may name on each side, their shapes, and the one kind that carries each.
 
 | shape | catalogue | kind |
 |---|---|---|

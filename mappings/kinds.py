@@ -18,7 +18,7 @@ from mappings.policies import Conflict, Direction
 
 
 def as_typed(pattern: str) -> WithJsonSchema:
-    """What an editor accepts as text. It types scalars by itself: to it 1.10 is a number, and is right all the same."""
+    """What an editor accepts as text. It types scalars by itself: to it 1.10 is a number, and is right."""
     return WithJsonSchema({"type": ["string", "number", "boolean"], "pattern": pattern})
 
 
@@ -66,7 +66,7 @@ class TableField(Carried):
     kind: Literal["table"] = "table"
     """A table says which option stands for which."""
     values: Annotated[tuple[Row, ...], Field(min_length=1)]
-    """The options. Where several rows fit, the first one counts, unless another one of them is there already."""
+    """The options. Where several rows fit, the first one counts, unless another of them is there already."""
 
 
 class StatusField(Carried):
@@ -75,7 +75,7 @@ class StatusField(Carried):
     kind: Literal["status"] = "status"
     """A table says which status stands for which; an issue is moved by transitions."""
     values: Annotated[tuple[Row, ...], Field(min_length=1)]
-    """The statuses. Where several rows fit, the first one counts, unless another one of them is there already."""
+    """The statuses. Where several rows fit, the first one counts, unless another of them is there already."""
     transition_fields: dict[str, Text] = {}
     """Values for fields that a transition asks for, as resolution: Done."""
 

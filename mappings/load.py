@@ -68,7 +68,7 @@ def _load(path: Path) -> tuple[Mapping, Document]:
     try:
         mapping = Mapping.model_validate(content)
     except ValidationError as error:
-        # The model looks at the rules only once all its parts are well typed, and an admin wants to know all at once.
+        # The model looks at its rules only once all parts are well typed; an admin wants to know all at once.
         found = list(explained(error.errors(), faults(content) if isinstance(content, dict) else ()))
     problems = sorted({*document.problems, *_problems(document, found)})
     if problems:
@@ -81,5 +81,7 @@ def _problems(document: Document, found: Iterable[Fault]) -> Iterator[Problem]:
         if any(fault.loc[: len(loc)] == loc for loc in document.spoilt):
             continue
         spot = document.key_at(fault.loc) if fault.at_key else document.value_at(fault.loc)
-        first = f" (the first one is on line {document.value_at(fault.first)[0]})" if fault.first is not None else ""
-        yield document.problem(spot, fault.sentence + first)
+        sentence = fault.sentence
+        if fault.first is not None:
+            sentence += f" (the first one is on line {document.value_at(fault.first)[0]})"
+        yield document.problem(spot, sentence)

@@ -8,7 +8,14 @@ import hashlib
 import json
 from typing import Annotated, Self, TypeAlias
 
-from pydantic import Field, StringConstraints, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from mappings.kinds import (
@@ -92,16 +99,16 @@ class Versions(Frozen):
     values: tuple[Row, ...] = ()
     """Versions that are called differently on the two sides."""
     create: bool = False
-    """Create versions that are missing on the issue side. (Enterprise Tester offers no call to create one.)"""
+    """Create versions that are missing on the issue side. Enterprise Tester offers no call to create one."""
 
 
 class Deletions(Frozen):
     """What happens to a record whose twin was deleted. A record that was edited meanwhile always stays."""
 
     incident: DeletionPolicy = DeletionPolicy.UNLINK
-    """An incident was deleted: delete its issue, unlink it (the issue stays), or ignore it (the link stays)."""
+    """An incident was deleted: delete its issue, unlink (the issue stays), or ignore (the link stays)."""
     issue: DeletionPolicy = DeletionPolicy.UNLINK
-    """An issue was deleted: delete its incident, unlink it (the incident stays), or ignore it (the link stays)."""
+    """An issue was deleted: delete its incident, unlink (the incident stays), or ignore (the link stays)."""
 
     def policy(self, gone: str) -> DeletionPolicy:
         """The policy for a link whose record on the side `gone`, "incident" or "issue", was deleted."""
@@ -119,7 +126,7 @@ class Mapping(Frozen):
     direction: Direction = Direction.BOTH
     """Which way everything is carried; a field may narrow it."""
     conflict: Conflict = Conflict.ASK
-    """Who wins when both sides changed one field; a field may choose for itself. `ask` leaves both as they are."""
+    """Who wins when both sides changed one field; a field may choose for itself. `ask` leaves both alone."""
     incidents: IncidentProject
     issues: IssueProject
     fields: Annotated[tuple[FieldMapping, ...], Field(min_length=1)]
@@ -162,9 +169,12 @@ class Mapping(Frozen):
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256, in hex, of what the mapping does: not of layout, the order of fields or spelt-out defaults."""
+        """SHA-256, in hex, of what the mapping does: not of layout, order of fields or spelt-out defaults."""
         content = self.model_dump(mode="json", exclude={"fields"}, exclude_defaults=True)
-        fields = [field.model_dump(mode="json", exclude_defaults=True) | {"kind": field.kind} for field in self.fields]
-        content["fields"] = sorted(fields, key=lambda field: str(field["incident"]))
+        content["fields"] = [
+            # The kind is the default of its class, and would be left out.
+            field.model_dump(mode="json", exclude_defaults=True) | {"kind": field.kind}
+            for field in sorted(self.fields, key=lambda field: field.incident)
+        ]
         canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()

@@ -10,8 +10,8 @@ A subset of YAML is read. What the rest would do to an admin's file is the reaso
 | several documents | refused: one file is one project link |
 | tabs, NUL, byte order marks | refused: they can't be seen |
 
-The parser's events are read, not its nodes: an event knows where an alias stands, and nesting can be limited before
-anything recurses.
+The parser's events are read, not its nodes: an event knows where an alias stands, and nesting can be limited
+before anything recurses.
 """
 
 from collections.abc import Iterator, Mapping
@@ -48,8 +48,8 @@ _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 class Document:
     """One file's content and where its parts stand, as (line, column) counted from 1.
 
-    `keys` and `values` are by location, as ("fields", 0, "kind"). `problems` are those that YAML itself would let
-    pass; what is said of a location in `spoilt`, or below it, is a consequence of them.
+    `keys` and `values` are by location, as ("fields", 0, "kind"). `problems` are those that YAML itself would
+    let pass; what is said of a location in `spoilt`, or below it, is a consequence of them.
     """
 
     file: str
@@ -81,7 +81,8 @@ def read_document(path: Path) -> Document:
         data = reader.read(_events(read_text(path)))
     except Refusal as refusal:
         raise MappingError([Problem(str(path), refusal.line, refusal.column, refusal.sentence)]) from None
-    return Document(str(path), data, reader.keys, reader.values, tuple(reader.problems), frozenset(reader.spoilt))
+    problems, spoilt = tuple(reader.problems), frozenset(reader.spoilt)
+    return Document(reader.file, data, reader.keys, reader.values, problems, spoilt)
 
 
 def _events(text: str) -> Iterator[Event]:
@@ -89,7 +90,7 @@ def _events(text: str) -> Iterator[Event]:
     try:
         yield from YAML(typ="safe", pure=True).parse(text)
     except (YAMLError, ValueError, OverflowError, AssertionError) as error:
-        # Besides its own errors the parser lets some of Python's escape: impossible \U codes, odd %YAML directives.
+        # Beside its own errors the parser lets some of Python's escape: impossible \U codes, odd directives.
         raise syntax_refusal(error) from None
 
 
@@ -114,17 +115,18 @@ class _Reader:
             if isinstance(event, DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise Refusal(*_spot(event), "a second document starts here; one file holds one project link")
+                    sentence = "a second document starts here; one file holds one project link"
+                    raise Refusal(*_spot(event), sentence)
             elif isinstance(event, NodeEvent):
                 data = self._node(event, events, ())
         if documents == 0:
-            raise Refusal(*START, "the file is empty; start from one of the examples that come with the program")
+            raise Refusal(*START, "the file is empty; start from one of the examples")
         return data
 
     def _node(self, event: NodeEvent, events: Iterator[Event], loc: Loc) -> Tree:
         self.values[loc] = _spot(event)
         if len(loc) > MAX_DEPTH:
-            raise Refusal(*_spot(event), f"nested more than {MAX_DEPTH} levels deep; no mapping needs more than 5")
+            raise Refusal(*_spot(event), f"nested more than {MAX_DEPTH} levels deep; no mapping needs that")
         self._refuse_extras(event, loc)
         if isinstance(event, ScalarEvent):
             plain = event.style is None
@@ -137,7 +139,9 @@ class _Reader:
 
     def _refuse_extras(self, event: NodeEvent, loc: Loc) -> None:
         if isinstance(event, AliasEvent):
-            self._complain(event, f"'*{event.anchor}' is an alias; write the value itself, or put text in quotes")
+            self._complain(
+                event, f"'*{event.anchor}' is an alias; write the value out, or put text in quotes"
+            )
             self.spoilt.add(loc)
         elif event.anchor is not None:
             self._complain(event, f"'&{event.anchor}' is an anchor; leave it out, or put text in quotes")
@@ -164,13 +168,13 @@ class _Reader:
         return items
 
     def _item(self, event: NodeEvent, events: Iterator[Event], loc: Loc, items: dict[str, Tree]) -> None:
-        """One key with its value; a key that is no text or stands there already is told about and left out."""
+        """One key with its value. A key that is no text, or is there already, is told about and left out."""
         key, spot = str(getattr(event, "value", "")), _spot(event)
         place = (*loc, key)
         aside = isinstance(event, CollectionStartEvent | AliasEvent) or key in items
         if key in items:
-            first = self.keys[place][0]
-            self._complain(event, f"the key '{key}' is given a second time (the first one is on line {first})")
+            line = self.keys[place][0]
+            self._complain(event, f"the key '{key}' is given a second time (the first one is on line {line})")
         elif aside:
             self._complain(event, "a key must be one word or a quoted text")
             self.spoilt.add(loc)
@@ -184,7 +188,9 @@ class _Reader:
         value = next(e for e in events if isinstance(e, NodeEvent))
         items[key] = self._node(value, events, place)
         if items[key] is None and getattr(value, "value", None) == "":
-            self.values[place] = spot  # nothing has no place of its own: the parser gives that of the next line
+            self.values[place] = (
+                spot  # nothing has no place of its own: the parser tells that of the next line
+            )
 
     def _complain(self, event: Event, sentence: str) -> None:
         self.problems.append(Problem(self.file, *_spot(event), sentence))

@@ -11,7 +11,7 @@ class Direction(StrEnum):
     TO_INCIDENT = "to_incident"
 
     def carries(self, to: str) -> bool:
-        """Whether changes travel to the side `to`, "incident" or "issue". Raises `ValueError` for other words."""
+        """Whether changes travel to the side `to`, "incident" or "issue". Raises `ValueError` for others."""
         return self in (Direction.BOTH, Direction(f"to_{to}"))
 
     def narrowed(self, link: "Direction") -> "Direction":

@@ -1,7 +1,7 @@
 """What has to hold between the parts of a mapping, beyond each part's own type.
 
-The rules look at plain data, before or after it was validated: so all faults of a file are told at once, even where
-other parts of it are mistyped. What is mistyped is passed over here; its own type tells about it.
+The rules look at plain data, before or after it was validated: so all faults of a file are told at once, even
+where other parts of it are mistyped. What is mistyped is passed over here; its own type tells about it.
 
 | rule | why |
 |---|---|
@@ -9,7 +9,7 @@ other parts of it are mistyped. What is mistyped is passed over here; its own ty
 | no field twice, no row twice | two owners of one value would undo each other's work |
 | no direction against the link's | it would never carry anything |
 | Summary <-> summary, a type for new issues | without them the servers refuse to create records |
-| a mark on incidents that we create | without it a create whose answer was lost can't be told from one that failed |
+| a mark on incidents that we create | without it a lost answer can't be told from a failed create |
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -66,7 +66,9 @@ class _Entry:
 
 def faults(link: Mapping[str, object]) -> Iterator[Fault]:
     """All broken rules of one mapping, given as plain dicts, lists and strings."""
-    entries = [_entry(("fields", index), _strings(item)) for index, item in enumerate(_items(link.get("fields")))]
+    entries = [
+        _entry(("fields", place), _strings(item)) for place, item in enumerate(_items(link.get("fields")))
+    ]
     for entry in entries:
         yield from _names_and_kind(entry)
         yield from _transition_fields(entry)
@@ -79,7 +81,10 @@ def faults(link: Mapping[str, object]) -> Iterator[Fault]:
     way = Direction.BOTH if link.get("direction") is None else _direction(link)
     if way is not None:
         yield from _directions(link, way, entries)
-        yield from _needed_to_create(link, way, entries)
+        if way.carries("incident"):
+            yield from _needed_for_incidents(link, entries)
+        if way.carries("issue"):
+            yield from _needed_for_issues(link, way, entries)
 
 
 def _names_and_kind(entry: _Entry) -> Iterator[Fault]:
@@ -90,12 +95,12 @@ def _names_and_kind(entry: _Entry) -> Iterator[Fault]:
     if incident is None or issue is None:
         return
     if incident.kind != issue.kind:
-        fitting = listed(known_names("issue", incident.kind))
-        sentence = f"{incident.name} is {incident.noun} and can't be mapped to {issue.name}; it fits {fitting}"
+        fits = listed(known_names("issue", incident.kind))
+        sentence = f"{incident.name} is {incident.noun} and can't be mapped to {issue.name}; it fits {fits}"
         yield Fault((*entry.loc, "issue"), sentence)
     elif entry.kind in KINDS and entry.kind != incident.kind:
-        sentence = f"'{entry.kind}' doesn't carry {incident.name}, which is {incident.noun}; use kind: {incident.kind}"
-        yield Fault((*entry.loc, "kind"), sentence)
+        what = f"{incident.name}, which is {incident.noun}"
+        yield Fault((*entry.loc, "kind"), f"'{entry.kind}' doesn't carry {what}; use kind: {incident.kind}")
 
 
 def _unknown(side: Side, name: str) -> str:
@@ -108,7 +113,7 @@ def _transition_fields(entry: _Entry) -> Iterator[Fault]:
     for name in _strings(entry.raw.get("transition_fields")):
         loc = (*entry.loc, "transition_fields", name)
         if name == "status":
-            sentence = "a transition sets the status by itself; name the fields that it asks for, as resolution"
+            sentence = "a transition sets the status by itself; name what it asks for, as resolution"
             yield Fault(loc, sentence, at_key=True)
         elif issue_field(name) is None:
             yield Fault(loc, _unknown("issue", name), at_key=True)
@@ -143,11 +148,12 @@ def _fields_twice(entries: Iterable[_Entry]) -> Iterator[Fault]:
 def _directions(link: Mapping[str, object], way: Direction, entries: Iterable[_Entry]) -> Iterator[Fault]:
     if way is Direction.BOTH:
         return
-    blocks: list[tuple[Loc, Direction | None]] = [((*entry.loc, "direction"), entry.direction) for entry in entries]
-    blocks.append((("comments", "direction"), _direction(_block(link, "comments"))))
+    blocks: list[tuple[Loc, Direction | None]] = [(entry.loc, entry.direction) for entry in entries]
+    blocks.append((("comments",), _direction(_block(link, "comments"))))
     for loc, direction in blocks:
         if direction is not None and direction.narrowed(way) is not way:
-            yield Fault(loc, f"'{direction}' contradicts the link's own direction '{way}'; leave it out here")
+            sentence = f"'{direction}' contradicts the link's own direction '{way}'; leave it out here"
+            yield Fault((*loc, "direction"), sentence)
     for gone, other in _OTHER.items():
         policy = _block(link, "deletions").get(gone)
         if policy == DeletionPolicy.DELETE and not way.carries(other):
@@ -165,7 +171,7 @@ def _mark_field(link: Mapping[str, object], entries: Iterable[_Entry]) -> Iterat
     for entry in entries:
         if entry.names["incident"] == CUSTOM_PREFIX + mark.removeprefix(CUSTOM_PREFIX):
             sentence = "the mark_field belongs to the synchronizer; map another custom field"
-            yield Fault((*entry.loc, "incident"), sentence, loc)
+            yield Fault((*entry.loc, "incident"), sentence)
 
 
 def _summary(entries: list[_Entry]) -> Iterator[Fault]:
@@ -183,27 +189,35 @@ def _is_summary(entry: _Entry) -> bool:
     return entry.names["incident"] == "Summary" and entry.names["issue"] == "summary"
 
 
-def _needed_to_create(link: Mapping[str, object], way: Direction, entries: list[_Entry]) -> Iterator[Fault]:
-    """What new records can't do without, on the sides where the link creates some."""
-    incidents, issues = link.get("incidents"), link.get("issues")
-    if way.carries("incident") and isinstance(incidents, Mapping) and incidents.get("mark_field") is None:
+def _needed_for_incidents(link: Mapping[str, object], entries: Iterable[_Entry]) -> Iterator[Fault]:
+    """What is missing where the link creates incidents."""
+    incidents = link.get("incidents")
+    if isinstance(incidents, Mapping) and incidents.get("mark_field") is None:
         sentence = (
-            f"the direction '{way}' creates incidents, and mark_field is needed to recognise them: the name of a "
-            "custom field, of type text box; or use direction: to_issue"
+            "mark_field is needed to recognise the incidents that this link creates: the name of a custom "
+            "field, of type text box; or let direction be to_issue"
         )
         yield Fault(("incidents", "mark_field"), sentence)
-    if way.carries("issue") and isinstance(issues, Mapping) and issues.get("type") is None:
-        unread = any(entry.specs["issue"] is None for entry in entries)
-        mapped = (entry.direction or way for entry in entries if entry.names["issue"] == "issuetype")
-        if entries and not unread and not any(direction.carries("issue") for direction in mapped):
-            sentence = "new issues need a type: add one here, as type: Bug, or map Type to issuetype"
-            yield Fault(("issues", "type"), sentence)
+    yield from _summary_carried("incident", entries)
+
+
+def _needed_for_issues(link: Mapping[str, object], way: Direction, entries: list[_Entry]) -> Iterator[Fault]:
+    """What is missing where the link creates issues."""
+    issues = link.get("issues")
+    readable = bool(entries) and all(entry.specs["issue"] for entry in entries)
+    mapped = (entry.direction or way for entry in entries if entry.names["issue"] == "issuetype")
+    typed = any(direction.carries("issue") for direction in mapped)
+    if isinstance(issues, Mapping) and issues.get("type") is None and readable and not typed:
+        sentence = "new issues need a type: add one here, as type: Bug, or map Type to issuetype"
+        yield Fault(("issues", "type"), sentence)
+    yield from _summary_carried("issue", entries)
+
+
+def _summary_carried(to: Side, entries: Iterable[_Entry]) -> Iterator[Fault]:
     for entry in entries:
-        if way is Direction.BOTH and _is_summary(entry):
-            for side in _OTHER:
-                if entry.direction is not None and not entry.direction.carries(side):
-                    sentence = f"'{entry.direction}' leaves new {side}s without a Summary; leave the direction out here"
-                    yield Fault((*entry.loc, "direction"), sentence)
+        if _is_summary(entry) and entry.direction is not None and not entry.direction.carries(to):
+            sentence = f"'{entry.direction}' leaves new {to}s without a Summary; leave the direction out here"
+            yield Fault((*entry.loc, "direction"), sentence)
 
 
 def _entry(loc: Loc, raw: Mapping[str, object]) -> _Entry:

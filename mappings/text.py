@@ -1,7 +1,7 @@
 """From bytes to text that YAML can be made of, and the YAML parser's complaints in words that help.
 
-Many complaints of a YAML parser name what it had expected, which says little to somebody who typed a tab or forgot
-a quote. `_HINTS` knows the usual ones; others are passed on as they are.
+Many complaints of a YAML parser name what it had expected, which says little to somebody who typed a tab or
+forgot a quote. `_HINTS` knows the usual ones; others are passed on as they are.
 """
 
 import codecs
@@ -16,7 +16,7 @@ _INVISIBLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\uf
 
 
 class _Hint(NamedTuple):
-    """A part of the parser's complaint, what to say instead, and whether that is about where the construct began."""
+    """A part of the parser's complaint, what to say instead, and whether about where the construct began."""
 
     fragment: str
     sentence: str
@@ -26,7 +26,7 @@ class _Hint(NamedTuple):
 _HINTS = (
     _Hint("character '\\t'", "a tab stands here; indent with blanks, and put one blank behind a colon"),
     _Hint("cannot start any token", "text can't begin with this character; put the text in quotes"),
-    _Hint("values are not allowed", "a ':' can't stand here; put text with a ': ' in quotes, or check the indentation"),
+    _Hint("values are not allowed", "a ':' can't stand here; put text with a ': ' in quotes, or indent anew"),
     _Hint("unexpected end of stream", "a quote is opened here and never closed", at_start=True),
     _Hint("unknown escape character", "inside of \"...\" a backslash has to be doubled; or use '...'"),
     _Hint("expected ',' or", "a bracket is opened here and not closed, or a comma is missing", at_start=True),
@@ -56,7 +56,7 @@ def read_text(path: Path) -> str:
     except OSError as error:
         raise Refusal(1, 1, f"the file can't be read: {error.strerror or error}") from None
     if content.startswith(_BOMS):
-        raise Refusal(1, 1, "the file begins with a byte order mark; save it as UTF-8 without one (without BOM)")
+        raise Refusal(1, 1, "the file begins with a byte order mark; save it as UTF-8 without one (no BOM)")
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
@@ -65,18 +65,21 @@ def read_text(path: Path) -> str:
         raise Refusal(*place, sentence) from None
     found = _INVISIBLE.search(text)
     if found is not None:
+        place = _place(text[: found.start()])
         name = "NUL" if found[0] == "\0" else f"U+{ord(found[0]):04X}"
-        raise Refusal(*_place(text[: found.start()]), f"the invisible character {name} stands here; remove it")
+        raise Refusal(*place, f"the invisible character {name} stands here; remove it")
     return text
 
 
 def syntax_refusal(error: Exception) -> Refusal:
     """What the YAML parser complains about, in plain words."""
     if not isinstance(error, MarkedYAMLError):
-        return Refusal(1, 1, "not valid YAML; compare it with one of the examples that come with the program")
+        return Refusal(1, 1, "not valid YAML; compare it with one of the examples")
     said = f"{error.context or ''} {error.problem or ''}"
     hint = next((hint for hint in _HINTS if hint.fragment in said), _Hint("", said.strip()))
-    marks = (error.context_mark, error.problem_mark) if hint.at_start else (error.problem_mark, error.context_mark)
+    marks = [error.problem_mark, error.context_mark]
+    if hint.at_start:
+        marks.reverse()
     line, column = next(((mark.line + 1, mark.column + 1) for mark in marks if mark is not None), (1, 1))
     return Refusal(line, column, f"not valid YAML: {hint.sentence}")
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from types import FrameType
 
 import structlog
@@ -120,7 +120,7 @@ class Daemon:
         scheduler.start()
         names = [runner.link.name for runner in self._runners]
         log.info("started", links=", ".join(names), every_seconds=int(self._every))
-        reason = requests.get()
+        reason = next_request(requests)
         log.info(f"stopping on {reason}")
         for runner in self._runners:
             runner.link.stopping.set()
@@ -168,6 +168,16 @@ def stop_requests() -> Iterator[StopRequests]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def next_request(requests: StopRequests) -> str:
+    """Wait for a request to stop; gives what asked for it."""
+    while True:
+        try:
+            # Not for ever: a signal that arrives in the moment before the wait begins doesn't interrupt it.
+            return requests.get(timeout=1.0)
+        except Empty:
+            continue
 
 
 def _tell(report: CycleReport, seconds: float) -> None:

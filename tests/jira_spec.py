@@ -1,38 +1,38 @@
 """Holds requests and answers against Atlassian's own OpenAPI document of Jira Cloud, version 2.
 
-The document is not part of the project: where it is absent, `SpecChecker.load()` gives None and the test says so.
+The document is no part of the project: where it is absent, `SpecChecker.load()` gives None and the test
+says so.
 
     spec = SpecChecker.load()
     spec.check_request("POST", "/rest/api/2/issue", {}, body)       AssertionError, if Jira would not know it
     spec.check_response("POST", "/rest/api/2/issue", 201, answer)   AssertionError, if Jira would not say it
 
-Real answers differ from the document in four harmless ways, which are forgiven: times have no colon in their
-offset, answers have members that the document doesn't know, a 204 has no body, and /rest/agile is described
-elsewhere. Requests get no such mercy. Where the document contradicts its own examples, the examples are right:
-remote links come as a list, and both ends of a change may be null.
+Real answers differ from the document in four harmless ways, which are forgiven: times have no colon in
+their offset, answers have members that the document doesn't know, a 204 has no body, and /rest/agile is
+described elsewhere. Requests get no such mercy. Where the document contradicts its own examples, the
+examples are right: remote links come as a list, and both ends of a change may be null.
 """
 
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft202012Validator
+
+from tests.jira_spec_schema import FORMATS, REF, Direction, converted_schema, references
 
 DOCUMENT = Path(__file__).parents[2] / "shared" / "specs" / "jira-cloud-v2.json"
 ABSENT = f"Atlassian's OpenAPI document of Jira Cloud isn't there: {DOCUMENT}"
 
 Json: TypeAlias = dict[str, Any]
 Query: TypeAlias = Mapping[str, Any] | Iterable[tuple[str, Any]]
-Direction = Literal["request", "response"]
 
 _NULLABLE = {"ChangeDetails": ("from", "fromString", "to", "toString")}
 _ALSO_A_LIST = {("get", "/rest/api/2/issue/{issueIdOrKey}/remotelink")}
-_NOT_SCHEMA = (
     "readOnly",
     "writeOnly",
     "xml",
@@ -42,37 +42,7 @@ _NOT_SCHEMA = (
     "nullable",
     "default",
 )
-_REF = "#/components/schemas/"
-_FORMATS = FormatChecker(formats=())
-_LEAST_ERROR, _NO_CONTENT, _HIGHEST_32 = 400, 204, 2**31
-
-
-@_FORMATS.checks("date-time")
-def _is_time(value: object) -> bool:
-    return not isinstance(value, str) or _parses(datetime.fromisoformat, value)
-
-
-@_FORMATS.checks("date")
-def _is_date(value: object) -> bool:
-    return not isinstance(value, str) or _parses(date.fromisoformat, value)
-
-
-@_FORMATS.checks("uri")
-def _is_uri(value: object) -> bool:
-    return not isinstance(value, str) or bool(urlsplit(value).scheme)
-
-
-@_FORMATS.checks("int32")
-def _is_int32(value: object) -> bool:
-    return not isinstance(value, int) or -_HIGHEST_32 <= value < _HIGHEST_32
-
-
-def _parses(parser: Any, value: str) -> bool:
-    try:
-        parser(value)
-    except ValueError:
-        return False
-    return True
+_LEAST_ERROR, _NO_CONTENT = 400, 204
 
 
 @dataclass(frozen=True)
@@ -153,7 +123,7 @@ class SpecChecker:
         """Errors have many shapes; Jira's own is recognised by its messages and then has to be whole."""
         if isinstance(body, dict) and "errorMessages" in body:
             self._check(
-                {"$ref": f"{_REF}ErrorCollection"}, body, "response", f"{operation.name} answered {status}"
+                {"$ref": f"{REF}ErrorCollection"}, body, "response", f"{operation.name} answered {status}"
             )
 
     def _check_query(self, operation: _Operation, query: Query) -> None:
@@ -191,23 +161,23 @@ class SpecChecker:
         key = (json.dumps(schema, sort_keys=True), direction)
         if key not in self._validators:
             root = {
-                **_converted(schema, direction),
+                **converted_schema(schema, direction),
                 "components": {"schemas": self._reached(schema, direction)},
             }
-            self._validators[key] = Draft202012Validator(root, format_checker=_FORMATS)
+            self._validators[key] = Draft202012Validator(root, format_checker=FORMATS)
         return self._validators[key]
 
     def _reached(self, schema: Json, direction: Direction) -> Json:
         """The named schemas that a schema refers to, directly or not."""
         reached: Json = {}
-        waiting = list(_references(schema))
+        waiting = list(references(schema))
         while waiting:
             name = waiting.pop()
             if name not in reached:
-                reached[name] = _converted(self.schemas[name], direction)
+                reached[name] = converted_schema(self.schemas[name], direction)
                 for member in _NULLABLE.get(name, ()) if direction == "response" else ():
                     reached[name]["properties"][member]["type"] = ["string", "null"]
-                waiting.extend(_references(self.schemas[name]))
+                waiting.extend(references(self.schemas[name]))
         return reached
 
 
@@ -227,37 +197,6 @@ def _content_schema(holder: Json) -> Json:
             schema: Json = content.get("schema", {})
             return schema
     return {}
-
-
-def _converted(schema: Any, direction: Direction) -> Any:
-    """OpenAPI 3.0's dialect as JSON Schema; what answers hold beyond the document is forgiven."""
-    if isinstance(schema, list):
-        return [_converted(one, direction) for one in schema]
-    if not isinstance(schema, dict):
-        return schema
-    converted = {
-        name: {one: _converted(inner, direction) for one, inner in value.items()}
-        if name == "properties"
-        else _converted(value, direction)
-        for name, value in schema.items()
-        if name not in _NOT_SCHEMA
-    }
-    if direction == "response" and converted.get("additionalProperties") is False:
-        del converted["additionalProperties"]
-    if schema.get("nullable") is True and isinstance(schema.get("type"), str):
-        converted["type"] = [schema["type"], "null"]
-    return converted
-
-
-def _references(schema: Any) -> Iterator[str]:
-    if isinstance(schema, list):
-        for one in schema:
-            yield from _references(one)
-    elif isinstance(schema, dict):
-        if isinstance(schema.get("$ref"), str):
-            yield schema["$ref"].removeprefix(_REF)
-        for value in schema.values():
-            yield from _references(value)
 
 
 def _as_text(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""`syncer demo`: mirror a sandbox, let people change both sides, show what travelled where, and that it is quiet then."""
+"""`syncer demo`: mirror a sandbox, let people change both sides, show what travelled where, and then quiet."""
 
 from pathlib import Path
 
@@ -106,7 +106,7 @@ def _farewell(folder: Folder, keep: bool) -> None:
 
 def _keep_running(settings: Settings, link: ProjectLink) -> None:
     logs.configure(settings.log.format, settings.log.level)
-    say(out())
-    say(out(), "The servers and the daemon run until Ctrl-C.", "bold")
     with stop_requests() as requests:
+        say(out())
+        say(out(), "The servers and the daemon run until Ctrl-C.", "bold")
         Daemon([link], rhythm(settings.schedule)).run(requests)

@@ -5,7 +5,7 @@ from typing import Literal
 from urllib.parse import urljoin
 
 from syncer.cli.console import out, say
-from syncer.daemon import stop_requests
+from syncer.daemon import next_request, stop_requests
 from syncer.demo.folder import server_settings
 from syncer.errors import ConfigurationError
 from syncer.sandbox import cast
@@ -41,7 +41,7 @@ def sandbox(options: SandboxOptions) -> int:
             raise ConfigurationError(error.strerror or str(error)) from error
         try:
             _introduce(servers, options)
-            requests.get()
+            next_request(requests)
         finally:
             servers.stop()
     return 0

@@ -13,7 +13,6 @@ from syncer.issues.shapes import person_id
 Json: TypeAlias = Any
 
 MOST_USERS = 1000
-USERS_AT_ONCE = 100
 
 
 def catalogue(scope: Scope) -> Catalogue:
@@ -57,21 +56,20 @@ def _option(told: Json) -> Option:
 
 
 def _users(scope: Scope) -> Iterator[Option]:
-    """The people to whom issues can be assigned, the first thousand of them.
+    """The people to whom issues can be assigned, among the first thousand.
 
-    Cloud filters after cutting pages, so that a short page is not the last one; an empty page is."""
+    Cloud cuts a page first and then leaves out who can't be assigned, so that a short page is not the last one
+    (Jira REST v2, GET /user/assignable/search). One that tells nobody new is."""
     seen: set[str] = set()
-    for start in range(0, MOST_USERS, USERS_AT_ONCE):
-        page = scope.client.get(
-            "user", "assignable", "search", project=scope.key, startAt=start, maxResults=USERS_AT_ONCE
-        )
-        if not page:
+    start = 0
+    while start < MOST_USERS:
+        page = scope.client.get("user", "assignable", "search", project=scope.key, startAt=start, maxResults=MOST_USERS)
+        users = [user for user in map(_user, page) if user is not None and user.id not in seen]
+        if not users:
             return
-        for person in page:
-            user = _user(person)
-            if user is not None and user.id not in seen:
-                seen.add(user.id)
-                yield user
+        yield from users
+        seen |= {user.id for user in users}
+        start += len(page)
 
 
 def _user(person: Json) -> Option | None:

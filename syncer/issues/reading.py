@@ -1,8 +1,8 @@
 """Reading issues by id, as they are now: never from the index.
 
 Cloud gives a hundred in one request (POST /issue/bulkfetch), Data Center one (GET /issue/{id}), so there several
-requests run side by side. Where a bulk fails, its issues are read one by one: one unreadable issue must not keep
-ninety-nine from being mirrored.
+requests run side by side. Where a bulk fails, its issues are read one after the other: one unreadable issue must not
+keep ninety-nine from being mirrored, and a server that is in trouble is not to be hurried.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -91,7 +91,8 @@ class Reader:
             except (Unavailable, Rejected) as problem:
                 if concerns_everything(problem):
                     raise
-        return self._singly(ids)
+            return self._singly(ids, 1)
+        return self._singly(ids, SIDE_BY_SIDE)
 
     def _bulk(self, ids: Sequence[str]) -> Mapping[str, Json | SideError]:
         body = {"issueIdsOrKeys": list(ids), "fields": self._fields, "properties": [ISSUE_PROPERTY]}
@@ -104,8 +105,8 @@ class Reader:
         absent = Missing(Side.ISSUE, "not among the issues that Jira gave", status=404)
         return {each: found.get(each) or refused.get(each, absent) for each in ids}
 
-    def _singly(self, ids: Sequence[str]) -> Mapping[str, Json | SideError]:
-        with ThreadPoolExecutor(min(SIDE_BY_SIDE, len(ids))) as pool:
+    def _singly(self, ids: Sequence[str], side_by_side: int) -> Mapping[str, Json | SideError]:
+        with ThreadPoolExecutor(min(side_by_side, len(ids))) as pool:
             found = dict(zip(ids, pool.map(self._get_or_problem, ids), strict=True))
         if all(isinstance(each, Unavailable) for each in found.values()):
             # Is it these issues or all of Jira? A question that concerns no issue tells: it raises if it's all of it.

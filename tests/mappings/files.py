@@ -30,3 +30,8 @@ def problems(folder: Path, text: str | bytes, name: str = "shop.yaml") -> list[s
     except MappingError as error:
         return [line.removeprefix(f"{folder / name}:") for line in str(error).splitlines()]
     return []
+
+
+def one_field(entry: str) -> str:
+    """`GOOD` with one more field, which begins at 5:5."""
+    return f"{GOOD}  - {entry}\n"

@@ -1,4 +1,4 @@
-"""Promises of the mapping model: what its parts mean together, and which changes of a file count as changes."""
+"""Promises of the mapping model: what its parts mean together, and which changes of a file count."""
 
 from collections.abc import Callable
 from typing import Any
@@ -35,7 +35,11 @@ def mapping(*fields: Part, **parts: Any) -> Mapping:
 class TestDirection:
     @pytest.mark.parametrize(
         ("direction", "to_incident", "to_issue"),
-        [(Direction.BOTH, True, True), (Direction.TO_INCIDENT, True, False), (Direction.TO_ISSUE, False, True)],
+        [
+            (Direction.BOTH, True, True),
+            (Direction.TO_INCIDENT, True, False),
+            (Direction.TO_ISSUE, False, True),
+        ],
     )
     def test_a_direction_carries_to_the_sides_that_it_names(
         self, direction: Direction, to_incident: bool, to_issue: bool
@@ -83,7 +87,10 @@ class TestChoices:
     def test_nothing_is_deleted_unless_the_file_says_so(self) -> None:
         assert {mapping().deletions.policy(gone) for gone in ("incident", "issue")} == {DeletionPolicy.UNLINK}
         chosen = Deletions(incident=DeletionPolicy.DELETE, issue=DeletionPolicy.IGNORE)
-        assert (chosen.policy("incident"), chosen.policy("issue")) == (DeletionPolicy.DELETE, DeletionPolicy.IGNORE)
+        assert (chosen.policy("incident"), chosen.policy("issue")) == (
+            DeletionPolicy.DELETE,
+            DeletionPolicy.IGNORE,
+        )
 
     def test_a_field_is_found_by_its_name_on_the_incident(self) -> None:
         loaded = mapping(PRIORITY)
@@ -102,14 +109,18 @@ class TestChoices:
 
 
 class TestFingerprint:
-    """A changed mapping is shown before it is applied, so what changes nothing must not look like a change."""
+    """A changed mapping is shown before it is applied: what changes nothing must not look like a change."""
 
     @pytest.mark.parametrize(
         "same",
         [
             lambda: mapping(fields=[PRIORITY, DESCRIPTION, SUMMARY]),
-            lambda: mapping(DESCRIPTION, PRIORITY, conflict="ask", direction="both", comments={"direction": "both"}),
-            lambda: mapping(DESCRIPTION | {"direction": None}, PRIORITY, versions={"create": False, "values": []}),
+            lambda: mapping(
+                DESCRIPTION, PRIORITY, conflict="ask", direction="both", comments={"direction": "both"}
+            ),
+            lambda: mapping(
+                DESCRIPTION | {"direction": None}, PRIORITY, versions={"create": False, "values": []}
+            ),
             lambda: Mapping.model_validate(mapping(DESCRIPTION, PRIORITY).model_dump()),
         ],
     )
@@ -147,7 +158,9 @@ class TestFingerprint:
 
 
 class TestFields:
-    @pytest.mark.parametrize("spec", [*INCIDENT_FIELDS.values(), *ISSUE_FIELDS.values()], ids=lambda spec: spec.name)
+    @pytest.mark.parametrize(
+        "spec", [*INCIDENT_FIELDS.values(), *ISSUE_FIELDS.values()], ids=lambda spec: spec.name
+    )
     def test_every_field_but_labels_has_one_kind_that_carries_it(self, spec: FieldSpec) -> None:
         assert (spec.kind in FIELD_KINDS) is (spec.name != "labels")
 

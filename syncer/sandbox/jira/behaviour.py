@@ -5,7 +5,7 @@ A mirror must be right whichever way these stand, so its tests turn them.
 
 from dataclasses import dataclass, field
 from typing import Annotated, Literal, Self
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field
 
@@ -60,14 +60,10 @@ class JiraBehaviour:
     """Key of a project that nobody may browse any more."""
 
     time_zone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Berlin"
-    """Time zone in the profile of the synchronizer's own account."""
+    """Time zone in the profile of the synchronizer's own account; everybody else lives in UTC."""
 
     @classmethod
     def of(cls, deployment: Deployment) -> Self:
         """The usual behaviour of a deployment: only Cloud converts wiki text when it stores it."""
         cloud = deployment == "cloud"
         return cls(normalise="wiki" if cloud else "none", epoch_literals=cloud)
-
-    def zone_of(self, login: str, service: str) -> ZoneInfo:
-        """The profile time zone of a person; everybody but the service account lives in UTC."""
-        return ZoneInfo(self.time_zone if login == service else "UTC")

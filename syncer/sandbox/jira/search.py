@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from syncer.sandbox import cast
 from syncer.sandbox.jira.errors import JiraError
 from syncer.sandbox.jira.jql.filters import Asker, build
 from syncer.sandbox.jira.jql.ordering import ordered
@@ -29,6 +28,6 @@ def find(store: Store, user: User, jql: str, *, bounded: bool, current: Iterable
             known.pop(issue_id, None)
         else:
             known[issue_id] = issue
-    asker = Asker(store, store.now(), store.behaviour.zone_of(user.login, cast.SERVICE))
+    asker = Asker(store, store.now(), store.zone_of(user.login))
     matches = build(asker, query.where) if query.where is not None else lambda _issue: True
     return ordered(filter(matches, known.values()), query.order)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from syncer.sandbox import cast
 from syncer.sandbox.jira.behaviour import Deployment, JiraBehaviour
@@ -50,6 +51,10 @@ class Store:
         """The server's time in UTC, cut to milliseconds as Jira keeps it."""
         now = self.clock().astimezone(UTC)
         return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+    def zone_of(self, login: str) -> ZoneInfo:
+        """The time zone in a person's profile."""
+        return ZoneInfo(self.behaviour.time_zone if login == cast.SERVICE else "UTC")
 
     def next_id(self, kind: str) -> str:
         value = self._next_ids[kind]

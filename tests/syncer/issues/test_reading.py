@@ -142,19 +142,6 @@ def test_a_restricted_comment_is_never_seen(bench: IssueBench, visibility: dict[
     assert [comment.id for comment in comments(read(bench, record_id))] == [shown]
 
 
-def test_an_internal_comment_is_never_seen(bench: IssueBench) -> None:
-    bench.behave(comment_list_properties=True)
-    record_id = bench.person_creates("Discussed")
-    internal = {"key": "sd.public.comment", "value": {"internal": True}}
-    bench.person_comments(record_id, "Secret", properties=[internal])
-    for number in range(25):
-        bench.person_comments(record_id, f"Public {number}", properties=[{"key": "other", "value": 1}])
-    bench.port.add_comment(record_id, COMMENT)
-    seen = [comment.body for comment in comments(read(bench, record_id))]
-    assert "Secret" not in seen if bench.cloud else True
-    assert len(seen) >= 26
-
-
 def test_an_edit_of_our_comment_doesn_t_lift_a_restriction(bench: IssueBench) -> None:
     record_id = bench.person_creates("Discussed")
     made = bench.port.add_comment(record_id, COMMENT)

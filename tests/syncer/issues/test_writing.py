@@ -2,9 +2,10 @@
 
 import pytest
 
-from syncer.core.records import Draft, Unknown
+from mappings.values import Value
+from syncer.core.records import Draft, Mark, Unknown
 from syncer.errors import Denied, InDoubt, Missing, Rejected
-from syncer.issues.marks import ISSUE_PROPERTY
+from syncer.issues.marks import ISSUE_PROPERTY, Labels
 from syncer.sandbox.cast import PEOPLE
 from syncer.sandbox.faults import Fault
 from syncer.sandbox.jira.catalogue import BUG, RESOLUTIONS, TASK
@@ -37,7 +38,7 @@ def test_an_issue_is_born_with_label_and_property_in_one_request(bench: IssueBen
 def test_every_kind_of_field_is_written_at_birth_and_read_back(bench: IssueBench) -> None:
     person = next(each.display_name for each in PEOPLE if each.login == "annak")
     user = next(each.id for each in bench.port.catalogue().of("user") if each.name == person)
-    values = {
+    values: dict[str, Value] = {
         "summary": "All fields",
         "description": "Text",
         "issuetype": TASK.id,
@@ -51,7 +52,7 @@ def test_every_kind_of_field_is_written_at_birth_and_read_back(bench: IssueBench
         "customfield_10011": "Cycle 7",
         "customfield_10013": "5",
     }
-    late = {"status": options(bench, "status")[2], "resolution": RESOLUTIONS[0].id}
+    late: dict[str, Value] = {"status": options(bench, "status")[2], "resolution": RESOLUTIONS[0].id}
     record = bench.port.create(Draft({**values, **late}, twin()))
     assert {name: record.values[name] for name in values} == values
     assert record.values["resolution"] is None, "the workflow sets status and resolution"
@@ -60,9 +61,8 @@ def test_every_kind_of_field_is_written_at_birth_and_read_back(bench: IssueBench
 
 
 def test_labels_of_people_and_of_other_installations_stay(bench: IssueBench) -> None:
-    other = bench.bound(installation="other")
     record = bench.port.create(draft(bench, "Labelled"))
-    foreign = other._scope.labels.of(mark(2))
+    foreign = Labels("other").of(Mark("other", mark(2).twin_id))
     bench.person_edits(record.id, {"labels": frozenset({*labels(bench, record.id), foreign, "keep", "drop"})})
     ours = labels(bench, record.id) - {foreign, "keep", "drop"}
     after = bench.port.update(record.id, {"labels": frozenset({foreign, "keep", "new"})})

@@ -74,7 +74,7 @@ def _membership(asker: Asker, clause: Clause, known: Term) -> Test:
         return lambda issue: bool(read(issue))
     if clause.operator not in ("=", "!=", "in", "not in"):
         raise _unsupported(clause)
-    named = [one.text for one in clause.operands]
+    named = list(clause.operands)
     # "Unresolved" is no resolution but the absence of one.
     empty = known.name == "resolution" and "unresolved" in map(str.lower, named)
     if empty:
@@ -89,9 +89,8 @@ def _moment(asker: Asker, clause: Clause, field: str) -> Test:
     compare = _COMPARISONS.get(clause.operator)
     if compare is None:
         raise _unsupported(clause)
-    text = clause.operands[0].text
     epoch = asker.store.behaviour.epoch_literals
-    bound = read_moment(text, clause.field, asker.now, asker.zone, epoch=epoch)
+    bound = read_moment(clause.operands[0], clause.field, asker.now, asker.zone, epoch=epoch)
 
     def test(issue: Issue) -> bool:
         held = issue.moment(field)
@@ -106,7 +105,7 @@ def _words(clause: Clause, fields: tuple[str, ...]) -> Test:
         return lambda issue: any(issue.text(name) for name in fields) == (clause.operator == "is not")
     if clause.operator not in ("~", "!~"):
         raise _unsupported(clause)
-    wanted = clause.operands[0].text.casefold()
+    wanted = clause.operands[0].casefold()
     phrase = wanted.strip('"') if wanted.startswith('"') else None
     words = _WORDS.findall(wanted)
 

@@ -30,20 +30,12 @@ _RESERVED = {"and", "or", "not", "in", "is", "order", "empty", "null"}
 
 
 @dataclass(frozen=True, slots=True)
-class Operand:
-    """A value as it was written; `quoted` tells "-1d" in quotes from a bare word only for messages."""
-
-    text: str
-    quoted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Clause:
     """`operator` is one of the symbols, `in`, `not in`, `is` or `is not`; the last two have no operands."""
 
     field: str
     operator: str
-    operands: tuple[Operand, ...] = ()
+    operands: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +185,7 @@ class _Parser:
             return Clause(field, "is" if operator == "=" else "is not")
         return Clause(field, operator, (self._operand(),))
 
-    def _list(self) -> tuple[Operand, ...]:
+    def _list(self) -> tuple[str, ...]:
         self._need("(", "Expecting '('")
         operands = [self._operand()]
         while self._take(","):
@@ -201,7 +193,7 @@ class _Parser:
         self._need(")", "Expecting ')'")
         return tuple(operands)
 
-    def _operand(self) -> Operand:
+    def _operand(self) -> str:
         token = self._now
         bare = token.kind == "word" and token.text.lower() not in _RESERVED
         if not bare and token.kind != "quoted":
@@ -209,7 +201,7 @@ class _Parser:
         self._place += 1
         if self._sees("(") and bare:
             raise JiraError(400, f"Unable to find JQL function '{token.text}()'.")
-        return Operand(token.text) if bare else Operand(_unquoted(token.text), quoted=True)
+        return token.text if bare else _unquoted(token.text)
 
     def _field(self) -> str:
         token = self._now

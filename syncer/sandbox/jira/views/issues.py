@@ -6,7 +6,7 @@ from typing import Any
 
 from syncer.sandbox.jira.fields import FIELD_BY_ID, FIELDS
 from syncer.sandbox.jira.records import Change, ChangeItem, Issue
-from syncer.sandbox.jira.views.comments import INLINED, inlined
+from syncer.sandbox.jira.views.comments import inlined
 from syncer.sandbox.jira.views.fields import field_json
 from syncer.sandbox.jira.views.meta import transitions
 from syncer.sandbox.jira.views.viewer import Json, Viewer
@@ -118,6 +118,3 @@ def _properties(issue: Issue, names: tuple[str, ...]) -> Json:
     if "*all" in names:
         return dict(issue.properties)
     return {name: issue.properties[name] for name in names if name in issue.properties}
-
-
-__all__ = ["INLINED", "Wanted", "change_json", "chosen_fields", "issue_json"]

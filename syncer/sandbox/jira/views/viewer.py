@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
-from syncer.sandbox import cast
 from syncer.sandbox.jira.records import User
 from syncer.sandbox.jira.store import Store
 
@@ -26,7 +25,7 @@ class Viewer:
 
     def time(self, moment: datetime) -> str:
         """Milliseconds and an offset without a colon, in the caller's profile time zone."""
-        local = moment.astimezone(self.store.behaviour.zone_of(self.user.login, cast.SERVICE))
+        local = moment.astimezone(self.store.zone_of(self.user.login))
         return f"{local:%Y-%m-%dT%H:%M:%S}.{local.microsecond // 1000:03d}{local:%z}"
 
     def avatars(self, kind: str) -> Json:
@@ -42,7 +41,6 @@ class Viewer:
             named = {"name": user.login, "key": user.key}
             me = self.url(f"user?username={quote(user.login, safe='')}")
         mail = {} if self.store.behaviour.emails_hidden else {"emailAddress": user.email}
-        zone = self.store.behaviour.zone_of(login, cast.SERVICE)
         return {
             "self": me,
             **named,
@@ -50,5 +48,5 @@ class Viewer:
             "avatarUrls": self.avatars("useravatar"),
             "displayName": user.display_name,
             "active": user.active,
-            "timeZone": str(zone),
+            "timeZone": str(self.store.zone_of(login)),
         }

@@ -112,6 +112,40 @@ def new_site(host: Host, deployment: Deployment) -> Site:
     return Site(model, clock, host.url)
 
 
+def new_bug(**fields: Any) -> dict[str, Any]:
+    """A create request for a bug in TEST."""
+    needed = {"project": {"key": "TEST"}, "issuetype": {"name": "Bug"}, "summary": "It breaks"}
+    return {"fields": {**needed, **fields}}
+
+
+def created(site: Site, **fields: Any) -> str:
+    answer = site.client().post("issue", json=new_bug(**fields))
+    assert answer.status_code == 201, answer.text
+    key: str = answer.json()["key"]
+    return key
+
+
+def fields_of(site: Site, key: str) -> dict[str, Any]:
+    shown: dict[str, Any] = site.client().get(f"issue/{key}").json()["fields"]
+    return shown
+
+
+def found_keys(site: Site, jql: str, **options: Any) -> list[str]:
+    """The keys that a query finds, in its order."""
+    path = "search/jql" if site.model.cloud else "search"
+    answer = site.client().get(path, params={"jql": jql, "fields": "key", "maxResults": 100, **options})
+    assert answer.status_code == 200, answer.text
+    return [one["key"] for one in answer.json()["issues"]]
+
+
+def jql_refusal(site: Site, jql: str) -> str:
+    """What a query is refused with."""
+    path = "search/jql" if site.model.cloud else "search"
+    answer = site.client().get(path, params={"jql": jql})
+    assert answer.status_code == 400, answer.text
+    return messages(answer)[0]
+
+
 def messages(answer: httpx.Response) -> list[str]:
     """What an error says in general."""
     found: list[str] = answer.json()["errorMessages"]

@@ -55,8 +55,10 @@ def test_a_comment_is_found_under_its_own_issue_only(site: Site) -> None:
         ({}, "comment", "Comment body can not be empty!"),
         ({"body": "x" * 32_768}, "comment",
          "The entered text is too long. It exceeds the allowed limit of 32,767 characters."),
-        ({"body": "x", "visibility": {"type": "role", "value": "Kings"}}, "commentLevel", "Role: Kings does not exist."),
-        ({"body": "x", "visibility": {"type": "planet", "value": "Mars"}}, "visibility", "must be role or group"),
+        ({"body": "x", "visibility": {"type": "role", "value": "Kings"}}, "commentLevel",
+         "Role: Kings does not exist."),
+        ({"body": "x", "visibility": {"type": "planet", "value": "Mars"}}, "visibility",
+         "must be role or group"),
     ],
 )  # fmt: skip
 def test_comments_that_cant_be_taken_are_refused(

@@ -53,15 +53,17 @@ BODIES = st.one_of(
 TARGETS = st.sampled_from(
     [
         ("POST", "issue"), ("PUT", "issue/TEST-1"), ("POST", "issue/bulk"), ("POST", "issue/bulkfetch"),
-        ("POST", "issue/TEST-1/comment"), ("POST", "issue/TEST-1/remotelink"), ("POST", "issue/TEST-1/transitions"),
-        ("POST", "search/jql"), ("POST", "search"), ("POST", "search/approximate-count"), ("POST", "comment/list"),
-        ("POST", "version"), ("PUT", "version/10200"), ("POST", "version/10201/removeAndSwap"), ("POST", "component"),
+        ("POST", "issue/TEST-1/comment"), ("POST", "issue/TEST-1/remotelink"), ("POST", "component"),
+        ("POST", "issue/TEST-1/transitions"), ("POST", "search/jql"), ("POST", "search"), ("POST", "version"),
+        ("POST", "search/approximate-count"), ("POST", "comment/list"), ("PUT", "version/10200"),
+        ("POST", "version/10201/removeAndSwap"),
     ]
 )  # fmt: skip
 WORDS = st.lists(
     st.sampled_from(
-        ["project", "TEST", "=", "!=", "in", "not", "(", ")", "and", "or", "updated", ">=", "-1d", "order", "by", "key",
-         "is", "empty", '"2025-07-24"', "99999999999999999", "-9999999999w", "0001-01-01", "'", "~", ",", "summary"]
+        ["project", "TEST", "=", "!=", "in", "not", "(", ")", "and", "or", "updated", ">=", "-1d", "order",
+         "by", "key", "is", "empty", '"2025-07-24"', "99999999999999999", "-9999999999w", "0001-01-01", "'",
+         "~", ",", "summary"]
     ),
     max_size=12,
 ).map(" ".join)  # fmt: skip

@@ -10,7 +10,7 @@ from tests.syncer.sandbox.jira.jira_server import Site, field_errors
 
 def version_id(site: Site, name: str) -> str:
     found = site.client().get("project/TEST/versions").json()
-    return next(one["id"] for one in found if one["name"] == name)
+    return str(next(one["id"] for one in found if one["name"] == name))
 
 
 def names(site: Site, key: str, field: str) -> list[str]:

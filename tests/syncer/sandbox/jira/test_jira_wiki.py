@@ -10,10 +10,12 @@ from syncer.sandbox.jira.wiki import normalised, rendered
 from tests.syncer.sandbox.jira.jira_server import Site
 
 PIECES = [
-    "{color:red}", "{color}", "{code}", "{code:java}", "{noformat}", "{panel:title=T}", "{panel}", "||A||B||", "||", "|",
-    "bq. q", "bq. ", "- ", "-- ", "* ", "\n", "\n\n", "\r\n", " ", "\t", "http://x.de/a?b=1", "https://x", ":)", "(y)",
-    ";)", ":P", r"\{x\}", r"\{code\}", "\\", "{", "}", "[~jdoe]", "[a|http://x]", "[", "]", "h1. T", "h2. ", "a", "ü",
-    "*", "!", "x.", "~", r"\{", r"\}", "http://", "(", ")", ":", "accountid:",
+    "{color:red}", "{color}", "{code}", "{code:java}", "{noformat}", "{panel:title=T}", "{panel}",
+    "||A||B||", "||", "|", "bq. q", "bq. ", "- ", "-- ", "* ", "\n", "\n\n", "\r\n", " ", "\t",
+    "http://x.de/a?b=1", "https://x",
+    ":)", "(y)", ";)", ":P", r"\{x\}", r"\{code\}", "\\", "{", "}", "[~jdoe]", "[a|http://x]",
+    "[", "]", "h1. T", "h2. ", "a", "ü", "*", "!", "x.", "~", r"\{", r"\}",
+    "http://", "(", ")", ":", "accountid:",
 ]  # fmt: skip
 
 

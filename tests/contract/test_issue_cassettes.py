@@ -1,0 +1,34 @@
+"""The contract suite against recorded answers of the sandbox's Jira Cloud: no server, no network."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.contract.cassettes import RECORDING, STAND_IN, cassette, cassette_name
+from tests.contract.issue_bench import IssueBench, JiraServer, bench_before
+from tests.contract.suite import Bench, PortContract
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[JiraServer | None]:
+    """The server to record; none where a recording is replayed."""
+    running = JiraServer("cloud") if RECORDING else None
+    yield running
+    if running is not None:
+        running.stop()
+
+
+@pytest.fixture
+def bench(request: pytest.FixtureRequest, server: JiraServer | None) -> Iterator[Bench]:
+    with cassette(cassette_name(request)):
+        if server is not None:
+            with bench_before(server, "cloud") as live:
+                yield live
+        else:
+            replayed = IssueBench(STAND_IN, None, "cloud")
+            yield replayed
+            replayed.close()
+
+
+class TestIssueRecordings(PortContract):
+    """All promises that need nothing but answers."""

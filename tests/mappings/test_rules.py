@@ -1,0 +1,182 @@
+"""Promises about what has to hold between the parts of a file: told at the place that breaks it."""
+
+from pathlib import Path
+
+import pytest
+
+from mappings.model import StatusField
+from tests.mappings.files import GOOD, load_text, one_field, problems
+
+INCIDENT_FIELDS = (
+    "Summary, Description, Type, Status, Priority, Resolution, AssignedTo, Components, AffectedVersions, "
+    "FixedVersions or FieldValues.<custom field>"
+)
+ISSUE_FIELDS = (
+    "summary, description, issuetype, status, priority, resolution, assignee, components, versions, fixVersions, "
+    "labels or customfield_<number>"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            one_field("{incident: Desciption, issue: description, kind: copy}"),
+            f"5:16: unknown incident field 'Desciption'; allowed are {INCIDENT_FIELDS}; did you mean "
+            "'Description'?",
+        ),
+        (
+            one_field("{incident: description, issue: description, kind: copy}"),
+            f"5:16: unknown incident field 'description'; allowed are {INCIDENT_FIELDS}; did you mean "
+            "'Description'?",
+        ),
+        (
+            one_field("{incident: FieldValues., issue: customfield_1, kind: copy}"),
+            f"5:16: unknown incident field 'FieldValues.'; allowed are {INCIDENT_FIELDS}",
+        ),
+        (
+            one_field("{incident: FieldValues.Cycle, issue: Cycle, kind: copy}"),
+            f"5:42: unknown issue field 'Cycle'; allowed are {ISSUE_FIELDS}",
+        ),
+        (
+            one_field("{incident: Status, issue: priority, kind: status, values: [{incident: a, issue: b}]}"),
+            "5:31: Status is a choice and can't be mapped to priority; it fits status",
+        ),
+        (
+            one_field("{incident: Priority, issue: description, kind: copy}"),
+            "5:33: Priority is a choice and can't be mapped to description; it fits issuetype, priority or "
+            "resolution",
+        ),
+        (
+            one_field("{incident: Components, issue: labels, kind: components}"),
+            "5:35: Components is a set of choices and can't be mapped to labels; it fits components",
+        ),
+        (
+            one_field("{incident: Priority, issue: priority, kind: copy}"),
+            "5:49: 'copy' doesn't carry Priority, which is a choice; use kind: table",
+        ),
+        (
+            one_field("{incident: Status, issue: status, kind: table, values: [{incident: a, issue: b}]}"),
+            "5:45: 'table' doesn't carry Status, which is a choice; use kind: status",
+        ),
+        (
+            one_field("{incident: AssignedTo, issue: assignee, kind: copy}"),
+            "5:51: 'copy' doesn't carry AssignedTo, which is a user; use kind: users",
+        ),
+        (
+            one_field("{incident: Summary, issue: customfield_1, kind: copy}")
+            + "  - {incident: Description, issue: description, kind: copy}\n",
+            "5:16: the incident field Summary is mapped a second time; a field may be mapped once (the first one "
+            "is on line 4)",
+        ),
+        (
+            one_field("{incident: FixedVersions, issue: versions, kind: versions}")
+            + "  - {incident: AffectedVersions, issue: versions, kind: versions}\n",
+            "6:41: the issue field versions is mapped a second time; a field may be mapped once (the first one is "
+            "on line 5)",
+        ),
+        (
+            GOOD + "versions:\n  values:\n    - {incident: a, issue: b}\n    - {incident: a, issue: b}\n",
+            "8:7: the row a - b is given a second time; remove one of them (the first one is on line 7)",
+        ),
+        (
+            one_field(
+                "{incident: AssignedTo, issue: assignee, kind: users, users: [&row {incident: a, issue: b}]}"
+            ),
+            "5:66: '&row' is an anchor; leave it out, or put text in quotes",
+        ),
+        (
+            GOOD.replace("Summary", "Description"),
+            "4:36: Summary and summary have to be mapped to each other",
+        ),
+        (
+            GOOD.replace("Summary", "Description").replace("summary", "description"),
+            "4:3: Summary isn't mapped, and new records need one; add {incident: Summary, issue: "
+            "summary, kind: copy}",
+        ),
+        (
+            GOOD.replace("copy}", "copy, direction: to_issue}"),
+            "4:64: 'to_issue' leaves new incidents without a Summary; leave the direction out here",
+        ),
+        (
+            GOOD.replace(", type: Bug", ""),
+            "2:9: new issues need a type: add one here, as type: Bug, or map Type to issuetype",
+        ),
+        (
+            GOOD.replace(", mark_field: Jira key", ""),
+            "1:12: mark_field is needed to recognise the incidents that this link creates: the name of a "
+            "custom field, of type text box; or let direction be to_issue",
+        ),
+        (
+            GOOD.replace("Jira key", "FieldValues.Jira key"),
+            "1:44: write the custom field's name alone: Jira key",
+        ),
+        (
+            one_field("{incident: FieldValues.Jira key, issue: customfield_1, kind: copy}"),
+            "5:16: the mark_field belongs to the synchronizer; map another custom field",
+        ),
+        (
+            one_field("{incident: Description, issue: description, kind: copy, direction: to_incident}")
+            + "direction: to_issue\n",
+            "5:72: 'to_incident' contradicts the link's own direction 'to_issue'; leave it out here",
+        ),
+        (
+            GOOD + "comments: {direction: to_issue}\ndirection: to_incident\n",
+            "5:23: 'to_issue' contradicts the link's own direction 'to_incident'; leave it out here",
+        ),
+        (
+            GOOD + "deletions: {issue: delete}\ndirection: to_issue\n",
+            "5:20: the link's direction 'to_issue' never touches the incident; use unlink or ignore",
+        ),
+    ],
+    ids=lambda value: repr(value[-40:]),
+)
+def test_a_broken_rule_is_shown_where_it_is(tmp_path: Path, text: str, problem: str) -> None:
+    assert problems(tmp_path, text) == [problem]
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        (
+            "resoluton",
+            f"unknown issue field 'resoluton'; allowed are {ISSUE_FIELDS}; did you mean 'resolution'?",
+        ),
+        ("status", "a transition sets the status by itself; name what it asks for, as resolution"),
+    ],
+)
+def test_a_transition_can_ask_only_for_fields_of_an_issue(tmp_path: Path, name: str, problem: str) -> None:
+    table = "values: [{incident: a, issue: b}], transition_fields: {%s: Done}"
+    entry = f"{{incident: Status, issue: status, kind: status, {table}}}"
+    assert problems(tmp_path, one_field(entry % name)) == [f"5:108: {problem}"]
+    mapping = load_text(tmp_path, one_field(entry % "resolution"))
+    assert isinstance(field := mapping.field_for("Status"), StatusField)
+    assert field.transition_fields == {"resolution": "Done"}
+
+
+def test_issues_need_no_type_where_the_type_is_mapped(tmp_path: Path) -> None:
+    row = "{incident: Type, issue: issuetype, kind: table, values: [{incident: Defect, issue: Bug}]"
+    text = GOOD.replace(", type: Bug", "")
+    assert problems(tmp_path, f"{text}  - {row}}}\n") == []
+    assert len(problems(tmp_path, f"{text}  - {row}, direction: to_incident}}\n")) == 1
+
+
+def test_what_is_needed_to_create_records_is_asked_for_only_where_records_are_created(tmp_path: Path) -> None:
+    assert problems(tmp_path, GOOD.replace(", mark_field: Jira key", "") + "direction: to_issue\n") == []
+    assert problems(tmp_path, GOOD.replace(", type: Bug", "") + "direction: to_incident\n") == []
+
+
+def test_a_misspelt_field_raises_no_question_that_depends_on_it(tmp_path: Path) -> None:
+    row = "{incident: Type, issue: isuetype, kind: table, values: [{incident: Defect, issue: Bug}]}"
+    (said,) = problems(tmp_path, GOOD.replace(", type: Bug", "") + f"  - {row}\n")
+    assert said.startswith("5:29: unknown issue field 'isuetype'")
+
+
+def test_a_row_that_is_given_three_times_is_the_first_one_repeated(tmp_path: Path) -> None:
+    said = problems(tmp_path, GOOD + "versions:\n  values:\n" + "    - {incident: a, issue: b}\n" * 3)
+    assert [line.rpartition("(")[2] for line in said] == ["the first one is on line 7)"] * 2
+
+
+def test_a_mistyped_direction_raises_no_question_that_depends_on_it(tmp_path: Path) -> None:
+    (said,) = problems(tmp_path, GOOD.replace(", mark_field: Jira key", "") + "direction: one\n")
+    assert said.startswith("5:12: 'one' is not one of")

@@ -1,0 +1,84 @@
+"""`syncer run` as a process: it starts at once, stops cleanly when it is told to, and loses nothing."""
+
+import json
+import signal
+import time
+from collections.abc import Callable
+
+from syncer.sandbox.fault_values import Fault
+from tests.syncer.cli.terminal import LINK, Terminal
+
+STOP_SECONDS = 10
+
+
+def wait_for(happened: Callable[[], bool], seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.02)
+
+
+def mirrored(terminal: Terminal) -> int:
+    """How many of Jira's issues carry our mark."""
+    return sum(bool(issue.properties) for issue in list(terminal.stage.sandbox.jira.issues.values()))
+
+
+def test_a_stop_in_the_middle_of_a_mirror_settles_what_is_under_way_and_begins_nothing_new(
+    terminal: Terminal,
+) -> None:
+    for number in range(60):
+        terminal.log(f"Number {number}")
+    daemon = terminal.start("run", SYNCER_LOG__FORMAT="json")
+    wait_for(lambda: mirrored(terminal) > 5)
+    asked = time.monotonic()
+    daemon.send_signal(signal.SIGTERM)
+    _, err = daemon.communicate(timeout=STOP_SECONDS + 5)
+    took = time.monotonic() - asked
+
+    assert daemon.returncode == 0, err
+    assert took < STOP_SECONDS
+    lines = [json.loads(line) for line in err.splitlines()]
+    assert lines[-1]["event"] == "stopped"
+    known = terminal.known()
+    assert not known["intents"]
+    assert known["watermarks"] == [None, None]
+    assert 0 < len(known["links"]) < 69
+
+    assert terminal("sync").code == 0
+    issues = [issue.text("summary") for issue in terminal.stage.sandbox.jira.issues.values()]
+    assert [issues.count(f"Number {number}") for number in range(60)] == [1] * 60
+
+
+def test_a_server_that_hangs_does_not_keep_the_process_from_ending(terminal: Terminal) -> None:
+    terminal("sync")
+    terminal.log("Never answered")
+    terminal.stage.sandbox.jira_switchboard.add_fault(
+        Fault("delay", method="POST", path="/issue$", seconds=STOP_SECONDS * 3)
+    )
+    daemon = terminal.start("run")
+    requests = terminal.stage.sandbox.jira_switchboard
+    wait_for(lambda: any(seen.method == "POST" and seen.path.endswith("/issue") for seen in requests.requests[-20:]))
+    daemon.send_signal(signal.SIGTERM)
+    _, err = daemon.communicate(timeout=STOP_SECONDS + 5)
+    assert daemon.returncode == 0, err
+    assert "left in doubt" in err
+    assert len(terminal.known()["intents"]) == 1
+
+
+def test_a_change_travels_by_itself_and_the_log_has_one_line_for_each_action(terminal: Terminal) -> None:
+    terminal.settings["SYNCER_SCHEDULE__EVERY_SECONDS"] = "5"
+    terminal("sync")
+    daemon = terminal.start("run", SYNCER_LOG__FORMAT="json")
+    incident = terminal.log("Written while the daemon runs")
+    twin = "Written while the daemon runs"
+    issues = terminal.stage.sandbox.jira.issues
+    wait_for(lambda: any(issue.text("summary") == twin for issue in list(issues.values())))
+    daemon.send_signal(signal.SIGINT)
+    _, err = daemon.communicate(timeout=STOP_SECONDS + 5)
+    assert daemon.returncode == 0, err
+    lines = [json.loads(line) for line in err.splitlines()]
+    assert [line["event"] for line in lines if line["event"].startswith("create an issue")] == [
+        f"create an issue for #{incident.number} '{twin}'"
+    ]
+    assert {line["link"] for line in lines if line["event"].startswith("create")} == {LINK}
+    assert "sandbox" not in {word for line in lines for word in str(line["event"]).split()}
