@@ -4,18 +4,36 @@ from typing import assert_never
 
 from sqlalchemy.engine import Connection
 
-from state import coupling_rows, effects, link_rows, parking_rows
+from state import absence_rows, coupling_rows, effects, link_rows, parking_rows
 from state.rows import Link
 
 
-def apply(connection: Connection, effect: effects.Effect) -> Link | None:  # noqa: C901 one case an effect
+def apply(connection: Connection, effect: effects.Effect) -> Link | None:
     """Carry out one effect; return the link when it created one.
 
     Raises StateError where the effect doesn't fit what is stored.
     """
+    if isinstance(effect, effects.NewLink):
+        return link_rows.insert(connection, effect)
+    if isinstance(effect, effects.CouplingEffect):
+        _apply_to_coupling(connection, effect)
+    elif isinstance(effect, effects.ItemEffect):
+        _apply_to_item(connection, effect)
+    else:
+        _apply_to_link(connection, effect)
+    return None
+
+
+def _apply_to_link(
+    connection: Connection,
+    effect: effects.SetBaseline
+    | effects.SetStamp
+    | effects.SetMarked
+    | effects.SetKeys
+    | effects.Bury
+    | effects.Exhume,
+) -> None:
     match effect:
-        case effects.NewLink():
-            return link_rows.insert(connection, effect)
         case effects.SetBaseline():
             link_rows.merge_baseline(connection, effect)
         case effects.SetStamp():
@@ -27,20 +45,41 @@ def apply(connection: Connection, effect: effects.Effect) -> Link | None:  # noq
             link_rows.update(connection, effect.link_id, keys)
         case effects.Bury():
             link_rows.bury(connection, effect)
+        case effects.Exhume():
+            link_rows.exhume(connection, effect)
+        case _:
+            assert_never(effect)
+
+
+def _apply_to_coupling(connection: Connection, effect: effects.CouplingEffect) -> None:
+    match effect:
         case effects.NewCommentLink():
             coupling_rows.insert_comment_link(connection, effect)
         case effects.SetCommentDigest():
             coupling_rows.set_digest(connection, effect)
         case effects.DropCommentLink():
             coupling_rows.drop_comment_link(connection, effect)
+        case effects.NewResultLink():
+            coupling_rows.insert_result_link(connection, effect)
+        case effects.DropResultLink():
+            coupling_rows.drop_result_link(connection, effect)
         case effects.NewVersionLink():
             coupling_rows.insert_version_link(connection, effect)
         case effects.DropVersionLink():
             coupling_rows.drop_version_link(connection, effect)
+        case _:
+            assert_never(effect)
+
+
+def _apply_to_item(connection: Connection, effect: effects.ItemEffect) -> None:
+    match effect:
         case effects.Park():
             parking_rows.park(connection, effect)
         case effects.Unpark():
             parking_rows.unpark(connection, effect)
+        case effects.NoteAbsence():
+            absence_rows.note(connection, effect)
+        case effects.ForgetAbsence():
+            absence_rows.forget(connection, effect)
         case _:
             assert_never(effect)
-    return None

@@ -1,13 +1,21 @@
-"""Writing what is coupled besides records: comments within a link, versions within a project link."""
+"""Writing what is coupled besides records: comments and step results in a link, versions in a project link."""
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from state.database import columns_of
-from state.effects import DropCommentLink, DropVersionLink, NewCommentLink, NewVersionLink, SetCommentDigest
+from state.effects import (
+    DropCommentLink,
+    DropResultLink,
+    DropVersionLink,
+    NewCommentLink,
+    NewResultLink,
+    NewVersionLink,
+    SetCommentDigest,
+)
 from state.errors import StateError
 from state.link_rows import require
-from state.tables import comment_links, version_links
+from state.tables import comment_links, result_links, version_links
 
 
 def insert_comment_link(connection: Connection, new: NewCommentLink) -> None:
@@ -39,6 +47,25 @@ def set_digest(connection: Connection, effect: SetCommentDigest) -> None:
 def drop_comment_link(connection: Connection, effect: DropCommentLink) -> None:
     """Forget a comment link, if it is there."""
     connection.execute(sa.delete(comment_links).where(comment_links.c.id == effect.comment_link_id))
+
+
+def insert_result_link(connection: Connection, new: NewResultLink) -> None:
+    """Couple a step-result link. Raises StateError naming both remote links when it is coupled already."""
+    require(connection, new.link_id)
+    table = result_links
+    same = sa.and_(table.c.link_id == new.link_id, table.c.step_result_id == new.step_result_id)
+    clash = connection.execute(sa.select(table).where(same)).first()
+    if clash is not None:
+        raise StateError(
+            f"link {new.link_id}: step result {new.step_result_id} can't be coupled with remote link "
+            f"{new.global_id}, because it is coupled with remote link {clash.global_id} already"
+        )
+    connection.execute(sa.insert(table).values(columns_of(new)))
+
+
+def drop_result_link(connection: Connection, effect: DropResultLink) -> None:
+    """Forget a step-result link, if it is there."""
+    connection.execute(sa.delete(result_links).where(result_links.c.id == effect.result_link_id))
 
 
 def insert_version_link(connection: Connection, new: NewVersionLink) -> None:

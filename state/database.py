@@ -36,11 +36,12 @@ class Database:
                 yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, beside_writer: bool = False) -> Iterator[Connection]:
         """The one writing transaction at a time: committed at the end, rolled back on any error.
 
-        Raises StateError on a store that only reads, and after another process has become the single writer. Only
-        where PostgreSQL's connection breaks during the commit itself may an error leave the step recorded after all.
+        Raises StateError on a store that only reads, and after another process has become the single writer, unless
+        it is of the kind that may be written beside one. Only where PostgreSQL's connection breaks during the commit
+        itself may an error leave the step recorded after all.
         """
         self.require_writable()
         with (
@@ -49,7 +50,8 @@ class Database:
             self.engine.connect().execution_options(writing=True) as connection,
             connection.begin(),
         ):
-            self._check_fence(connection)
+            if not beside_writer:
+                self._check_fence(connection)
             yield connection
 
     def require_writable(self) -> None:

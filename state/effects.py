@@ -2,11 +2,13 @@
 
 | about | effects |
 |---|---|
-| the link | `NewLink`, `SetMarked`, `SetKeys`, `Bury` |
+| the link | `NewLink`, `SetMarked`, `SetKeys`, `Bury`, `Exhume` |
 | what was agreed | `SetBaseline`, `SetStamp` |
 | comments | `NewCommentLink`, `SetCommentDigest`, `DropCommentLink` |
+| step results | `NewResultLink`, `DropResultLink` |
 | versions | `NewVersionLink`, `DropVersionLink` |
 | what waits | `Park`, `Unpark` |
+| what wasn't there | `NoteAbsence`, `ForgetAbsence` |
 
 A `New...` or `Set...` that doesn't fit what is stored is a StateError; dropping what isn't there is none.
 """
@@ -99,6 +101,22 @@ class DropCommentLink:
 
 
 @dataclass(frozen=True, slots=True)
+class NewResultLink:
+    """Couple a step-result link with the remote link that shows it. The step result may not be coupled already."""
+
+    link_id: int
+    step_result_id: str
+    global_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropResultLink:
+    """Forget that the step-result link and the remote link belong together."""
+
+    result_link_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class NewVersionLink:
     """Couple two versions. Neither may be coupled already in that project link."""
 
@@ -118,11 +136,23 @@ class DropVersionLink:
 
 @dataclass(frozen=True, slots=True)
 class Bury:
-    """Dissolve a link: it goes with its baselines and comment links, a tombstone stays."""
+    """Dissolve a link: it goes with all that is kept of it and of its records, a tombstone stays.
+
+    That is: baselines, comment and step-result links, and what of either record is parked or was found missing.
+    """
 
     link_id: int
     reason: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Exhume:
+    """Take a tombstone away: a person wants the two records to be linked again."""
+
+    project_link: str
+    incident_id: str
+    issue_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,18 +179,38 @@ class Unpark:
     item: str | None
 
 
-Effect: TypeAlias = (
-    NewLink
-    | SetBaseline
-    | SetStamp
-    | SetMarked
-    | SetKeys
-    | NewCommentLink
+@dataclass(frozen=True, slots=True)
+class NoteAbsence:
+    """An item wasn't there. Noted again, it keeps its `first_seen_at`, counts one look more, and takes the cause."""
+
+    project_link: str
+    side: SideName
+    record_id: str
+    item: str
+    cause: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetAbsence:
+    """The item is there, or is looked for no longer; with `item` None, nothing of the record is missing."""
+
+    project_link: str
+    side: SideName
+    record_id: str
+    item: str | None
+
+
+LinkEffect: TypeAlias = NewLink | SetBaseline | SetStamp | SetMarked | SetKeys | Bury | Exhume
+CouplingEffect: TypeAlias = (
+    NewCommentLink
     | SetCommentDigest
     | DropCommentLink
+    | NewResultLink
+    | DropResultLink
     | NewVersionLink
     | DropVersionLink
-    | Bury
-    | Park
-    | Unpark
 )
+ItemEffect: TypeAlias = Park | Unpark | NoteAbsence | ForgetAbsence
+
+Effect: TypeAlias = LinkEffect | CouplingEffect | ItemEffect

@@ -82,16 +82,17 @@ def _intent(row: Row[tuple[object, ...]]) -> Intent:
 
 
 def _append(connection: Connection, history: Iterable[HistoryEntry]) -> None:
-    rows = [
-        {
-            **columns_of(entry),
-            "before": None if entry.before is None else dump(entry.before),
-            "after": None if entry.after is None else dump(entry.after),
-        }
-        for entry in history
-    ]
+    rows = [_columns(entry) for entry in history]
     if rows:
         connection.execute(sa.insert(tables.history), rows)
+
+
+def _columns(entry: HistoryEntry) -> dict[str, Any]:
+    columns = columns_of(entry)
+    # The DB numbers entries itself, also one that was read and is told again.
+    del columns["id"]
+    told = {name: None if (held := columns[name]) is None else dump(held) for name in ("before", "after")}
+    return {**columns, **told}
 
 
 def _end(connection: Connection, intent_id: int) -> None:

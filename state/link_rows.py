@@ -5,11 +5,12 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from state.database import upsert
-from state.effects import Bury, NewLink, SetBaseline, SetStamp
+from state import absence_rows, parking_rows
+from state.database import columns_of, upsert
+from state.effects import Bury, Exhume, ForgetAbsence, NewLink, SetBaseline, SetStamp, Unpark
 from state.errors import StateError
 from state.links import read_link
-from state.rows import Link
+from state.rows import Link, SideName
 from state.tables import baselines, links, tombstones
 from state.values_json import dump, load
 
@@ -80,13 +81,28 @@ def update(connection: Connection, link_id: int, values: Mapping[str, object]) -
 
 
 def bury(connection: Connection, effect: Bury) -> None:
-    """Turn a link into a tombstone; its baselines and comment links go by the foreign keys' cascade."""
-    buried = connection.execute(sa.delete(links).where(links.c.id == effect.link_id).returning(*links.c)).one_or_none()
-    if buried is None:
+    """Turn a link into a tombstone. Raises StateError when there is no such link.
+
+    What is coupled in it goes by the foreign keys' cascade; what waits for its records or was missed of them can
+    come to no end any more, and goes too.
+    """
+    row = connection.execute(sa.delete(links).where(links.c.id == effect.link_id).returning(*links.c)).one_or_none()
+    if row is None:
         raise _no_link(effect.link_id)
-    key = {name: buried._mapping[name] for name in ("project_link", "incident_id", "issue_id")}
+    buried = read_link(row)
+    records: tuple[tuple[SideName, str], ...] = (("incident", buried.incident_id), ("issue", buried.issue_id))
+    for side, record_id in records:
+        parking_rows.unpark(connection, Unpark(buried.project_link, side, record_id, item=None))
+        absence_rows.forget(connection, ForgetAbsence(buried.project_link, side, record_id, item=None))
+    key = {name: row._mapping[name] for name in ("project_link", "incident_id", "issue_id")}
     # The same two may have been buried before, and linked again by a person since.
     upsert(connection, tombstones, key, {"reason": effect.reason, "buried_at": effect.at})
+
+
+def exhume(connection: Connection, effect: Exhume) -> None:
+    """Remove a tombstone, if it is there."""
+    here = sa.and_(*(tombstones.c[name] == value for name, value in columns_of(effect).items()))
+    connection.execute(sa.delete(tombstones).where(here))
 
 
 def require(connection: Connection, link_id: int) -> None:

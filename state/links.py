@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection, Row
 
 from state import tables
 from state.database import Part
-from state.rows import Baseline, CommentLink, Link, SideName, Tombstone, VersionLink
+from state.rows import Baseline, CommentLink, Link, ResultLink, SideName, Tombstone, VersionLink
 from state.values_json import load_values
 
 _Key = TypeVar("_Key", int, str)
@@ -17,7 +17,7 @@ _CHUNK = 500
 
 
 class Links(Part):
-    """Links, their baselines and comments, version links, tombstones. Every answer is of one moment."""
+    """Links and what is coupled in them, version links, tombstones. Every answer is of one moment."""
 
     def links(self, project_link: str) -> list[Link]:
         """All links of a project link, oldest first."""
@@ -50,6 +50,13 @@ class Links(Part):
             rows = _by_ids(connection, tables.links, project_link, incident_ids, issue_ids)
             return sorted({read_link(row) for row in rows}, key=lambda link: link.id)
 
+    def tombstones(self, project_link: str) -> list[Tombstone]:
+        """All tombstones of a project link, oldest first."""
+        table = tables.tombstones
+        found = _of(table, project_link).order_by(table.c.buried_at, table.c.incident_id, table.c.issue_id)
+        with self._db.read() as connection:
+            return [Tombstone(**row._mapping) for row in connection.execute(found)]
+
     def tombstones_by_ids(
         self, project_link: str, incident_ids: Collection[str], issue_ids: Collection[str]
     ) -> list[Tombstone]:
@@ -78,6 +85,17 @@ class Links(Part):
                 wanted = sa.select(table).where(table.c.link_id.in_(some)).order_by(table.c.id)
                 for row in connection.execute(wanted):
                     found[row.link_id].append(CommentLink(**row._mapping))
+        return found
+
+    def result_links(self, link_ids: Collection[int]) -> dict[int, list[ResultLink]]:
+        """The coupled step-result links, by link id, oldest coupling first; every id asked for is a key."""
+        found: dict[int, list[ResultLink]] = {link_id: [] for link_id in link_ids}
+        table = tables.result_links
+        with self._db.read() as connection:
+            for some in _chunks(link_ids):
+                wanted = sa.select(table).where(table.c.link_id.in_(some)).order_by(table.c.id)
+                for row in connection.execute(wanted):
+                    found[row.link_id].append(ResultLink(**row._mapping))
         return found
 
     def version_links(self, project_link: str) -> list[VersionLink]:

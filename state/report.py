@@ -1,15 +1,19 @@
-"""What people ask about: what waits, and what was done."""
+"""What people ask about: what waits, what wasn't there when looked for, and what was done."""
+
+from collections.abc import Collection
+from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Row
 
 from state.database import Part
-from state.rows import HistoryEntry, Parked
-from state.tables import history, parked
+from state.rows import Absence, HistoryEntry, Outcome, Parked
+from state.tables import absences, history, parked
 from state.values_json import load
 
 
 class Report(Part):
-    """Parked items and the history; written by settling only."""
+    """Parked items, absences and the history; written by settling only."""
 
     def parked(self, project_link: str | None = None) -> list[Parked]:
         """What waits, longest first; of all project links unless one is named."""
@@ -19,27 +23,55 @@ class Report(Part):
         with self._db.read() as connection:
             return [Parked(**row._mapping) for row in connection.execute(wanted)]
 
-    def history(
-        self, project_link: str | None = None, *, record: str | None = None, limit: int = 100
-    ) -> list[HistoryEntry]:
-        """The newest `limit` entries, newest first; `record` is an incident's or an issue's id.
+    def absences(self, project_link: str) -> list[Absence]:
+        """What wasn't there when looked for, missing longest first."""
+        wanted = sa.select(absences).where(absences.c.project_link == project_link)
+        wanted = wanted.order_by(absences.c.first_seen_at, absences.c.record_id, absences.c.side, absences.c.item)
+        with self._db.read() as connection:
+            return [Absence(**row._mapping) for row in connection.execute(wanted)]
 
-        Sets in `before` and `after` come back as sorted lists.
+    def history(
+        self,
+        project_link: str | None = None,
+        *,
+        record: str | None = None,
+        since: datetime | None = None,
+        kinds: Collection[str] | None = None,
+        entry_id: int | None = None,
+        limit: int = 100,
+    ) -> list[HistoryEntry]:
+        """The newest `limit` entries for which all that is given holds, newest first.
+
+        `record` is an incident's or an issue's id, `since` the earliest time. Sets in `before` and `after` come
+        back as sorted lists, times as text in UTC.
         """
-        wanted = sa.select(*(column for column in history.c if column.name != "id"))
+        wanted = sa.select(history)
         if project_link is not None:
             wanted = wanted.where(history.c.project_link == project_link)
         if record is not None:
             wanted = wanted.where(sa.or_(history.c.incident_id == record, history.c.issue_id == record))
+        if since is not None:
+            wanted = wanted.where(history.c.at >= since)
+        if kinds is not None:
+            wanted = wanted.where(history.c.kind.in_(kinds))
+        if entry_id is not None:
+            wanted = wanted.where(history.c.id == entry_id)
         with self._db.read() as connection:
-            rows = connection.execute(wanted.order_by(history.c.id.desc()).limit(limit))
-            return [
-                HistoryEntry(
-                    **{
-                        **row._mapping,
-                        "before": None if row.before is None else load(row.before),
-                        "after": None if row.after is None else load(row.after),
-                    }
-                )
-                for row in rows
-            ]
+            return [_entry(row) for row in connection.execute(wanted.order_by(history.c.id.desc()).limit(limit))]
+
+    def count_history(
+        self, project_link: str, kinds: Collection[str], since: datetime, outcome: Outcome = "settled"
+    ) -> int:
+        """How many entries of these kinds had that outcome, at `since` or later."""
+        counted = (
+            sa.select(sa.func.count())
+            .where(history.c.project_link == project_link, history.c.at >= since)
+            .where(history.c.kind.in_(kinds), history.c.outcome == outcome)
+        )
+        with self._db.read() as connection:
+            return connection.scalar(counted) or 0
+
+
+def _entry(row: Row[tuple[object, ...]]) -> HistoryEntry:
+    told = {name: None if (held := row._mapping[name]) is None else load(held) for name in ("before", "after")}
+    return HistoryEntry(**{**row._mapping, **told})

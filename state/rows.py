@@ -11,6 +11,8 @@ from typing import Any, Literal, TypeAlias
 
 SideName: TypeAlias = Literal["incident", "issue"]
 FieldValues: TypeAlias = Mapping[str, str | frozenset[str] | None]
+HeldKind: TypeAlias = Literal["removals", "mapping"]
+Outcome: TypeAlias = Literal["settled", "refused", "in doubt"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,16 @@ class CommentLink:
     issue_comment_id: str
     incident_digest: str
     issue_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultLink:
+    """A step-result link of the incident, and the remote link on the issue that shows it, by its `globalId`."""
+
+    id: int
+    link_id: int
+    step_result_id: str
+    global_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +128,56 @@ class Parked:
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """What wasn't there when looked for: a record, a comment, our mark or a step-result link.
+
+    `side` and `record_id` name the record that it belongs to, `item` is "record", "comment <id>", "mark" or
+    "result <id>". `cause` is that of the last look; `times` counts the looks that found it missing.
+    """
+
+    project_link: str
+    side: SideName
+    record_id: str
+    item: str
+    cause: str
+    first_seen_at: datetime
+    last_seen_at: datetime
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A set of actions that is carried out only when a person approves exactly that set, known by its digest.
+
+    `lines` are the plan's own; `held_at` is when this very set was held first.
+    """
+
+    project_link: str
+    digest: str
+    kind: HeldKind
+    reason: str
+    lines: tuple[str, ...]
+    held_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A person's word that the set with that digest may be carried out, once."""
+
+    project_link: str
+    digest: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One write or decision that was settled (or refused), in the words of its plan line."""
+    """One write or decision that was settled (or refused), in the words of its plan line.
+
+    `before` and `after` are what stood there, up to whole records with their comments. `cause` is what led to it,
+    `undoes` the id of the entry that it took back. `id` is `None` before the entry is stored, and no part of what
+    it says: entries that say the same are equal.
+    """
 
     at: datetime
     project_link: str
@@ -127,10 +187,13 @@ class HistoryEntry:
     incident_id: str | None
     issue_id: str | None
     sentence: str
-    outcome: Literal["settled", "refused", "in doubt"]
+    outcome: Outcome
     detail: str = ""
     before: Mapping[str, Any] | None = None
     after: Mapping[str, Any] | None = None
+    cause: str = ""
+    undoes: int | None = None
+    id: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

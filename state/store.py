@@ -6,16 +6,19 @@ from pathlib import Path
 
 from state import schema
 from state.database import Database
+from state.holding import Holding
 from state.journal import Journal
 from state.links import Links
+from state.listing import Listing
 from state.location import Location, locate, memory_engine
 from state.place import is_file, make_room
 from state.progress import Progress
 from state.report import Report
+from state.retention import Retention
 from state.writer_lock import holder, locked_file, locked_session
 
 
-class Store(Links, Journal, Progress, Report):
+class Store(Links, Listing, Journal, Holding, Progress, Report, Retention):
     """All that is remembered between cycles. Safe to use from many threads: they write one at a time."""
 
     def __init__(self, database: Database, path: Path | None) -> None:

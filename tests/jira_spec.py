@@ -33,15 +33,6 @@ Query: TypeAlias = Mapping[str, Any] | Iterable[tuple[str, Any]]
 
 _NULLABLE = {"ChangeDetails": ("from", "fromString", "to", "toString")}
 _ALSO_A_LIST = {("get", "/rest/api/2/issue/{issueIdOrKey}/remotelink")}
-    "readOnly",
-    "writeOnly",
-    "xml",
-    "example",
-    "discriminator",
-    "deprecated",
-    "nullable",
-    "default",
-)
 _LEAST_ERROR, _NO_CONTENT = 400, 204
 
 

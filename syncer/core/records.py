@@ -56,6 +56,8 @@ class Record:
     `values` holds the observed fields only, by the side's own field names. `comments` is `None` when they were
     not observed (never: empty). `mark` is `None` where no mark stands. `stamp` is the record's revision, `None`
     when another edit within the clock's resolution could carry the same one. `updated_at` is in the server's time.
+    `shows_mark` says whether the mark that people see still names the twin, `None` when that wasn't observed.
+    `results` are the ids of the step results that an issue shows, likewise.
     """
 
     side: Side
@@ -67,6 +69,8 @@ class Record:
     mark: Mark | None = None
     stamp: str | None = None
     updated_at: datetime | None = None
+    shows_mark: bool | None = None
+    results: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +82,34 @@ class Present:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The record was deleted, by all the evidence that the design's rule 3 asks for."""
+    """The record was deleted, by all the evidence that the design's rule 3 asks for.
+
+    `certain` is False where its server could hide a single record from us in the same way: a person must approve.
+    """
 
     evidence: str
+    certain: bool = True
+
+
+class Cause(StrEnum):
+    """Why a record couldn't be read by its id."""
+
+    MISSING = "missing"
+    DENIED = "denied"
+    MOVED = "moved"
+    ARCHIVED = "archived"
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Nothing can be said of the record this cycle, and so nothing is done to its twin."""
+    """Nothing can be said of the record this cycle, and so nothing is done to its twin.
+
+    `MISSING` is a 404 by id: the only cause that can become `Gone`, with more evidence.
+    """
 
     reason: str
+    cause: Cause = Cause.UNREADABLE
 
 
 Observation: TypeAlias = Present | Gone | Unknown
@@ -151,6 +173,16 @@ class Twin:
     key: str
     url: str
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """A step-result link of an incident: the result of a test step that the incident was logged for."""
+
+    id: str
+    incident_id: str
+    title: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ def client_before(script: Script) -> Iterator[tuple[IncidentClient, Scripted]]:
         yield client, server
 
 
-def connected(url: str) -> IncidentClient:
-    return IncidentClient(url, ("syncer", PASSWORD), timeouts=(1, 0.3), pauses=(0, 0))
+def connected(url: str, patience: float = 20) -> IncidentClient:
+    return IncidentClient(url, ("syncer", PASSWORD), timeouts=(5, patience), pauses=(0, 0))
 
 
 def refused(reply: Reply, method: str = "GET") -> SideError:
@@ -134,7 +134,7 @@ def test_a_write_is_sent_once_whatever_comes_back(method: str, reply: Reply) -> 
 def test_a_write_without_an_answer_in_time_is_in_doubt() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        with connected(url) as client:
+        with connected(url, patience=0.1) as client:
             with pytest.raises(InDoubt):
                 client.post("incidents", {})
             with pytest.raises(InDoubt):

@@ -6,9 +6,12 @@ import pytest
 
 from syncer.core.records import CommentDraft, Mark
 from syncer.errors import InDoubt, Rejected
+from syncer.incidents import IncidentClient, IncidentProject
+from syncer.incidents.headings import with_heading
 from syncer.sandbox.faults import Fault
 from tests.contract.bench import read
 from tests.contract.incident_bench import IncidentBench
+from tests.syncer.incidents.scripted import Reply, in_turn, scripted
 from tests.syncer.incidents.stage import bodies, model, old_and_new
 
 COMMENT = CommentDraft("Jane Doe", "It happens twice.", Mark("demo", "10234"))
@@ -35,6 +38,22 @@ class TestComments:
         with pytest.raises(Rejected):
             bench.port.edit_comment(record_id, made.id, replace(COMMENT, body="Changed"))
         assert bodies(bench, record_id) == ["It happens twice."]
+
+    def test_an_edit_that_the_server_silently_passes_over_is_rejected(self) -> None:
+        standing = {"Id": "c1", "Body": with_heading("Jane Doe", COMMENT.mark, "Old"), "CreatedById": "u1"}
+        with scripted(in_turn(Reply(body={"Items": [standing], "Total": 1}))) as server:
+            port = IncidentProject(
+                IncidentClient(server.url, ("syncer", "word"), pauses=()),
+                project="11111111-1111-4111-8111-111111111111",
+                only=None,
+                mark_field=None,
+                installation="demo",
+                fields=(),
+            )
+            with pytest.raises(Rejected, match="does not let comments be edited"):
+                port.edit_comment("i1", "c1", COMMENT)
+            port.close()
+            assert server.methods() == ["GET", "PUT", "GET"]
 
     @old_and_new
     def test_a_server_that_replaces_comments_is_found_out_and_what_was_lost_is_entered_again(
