@@ -140,6 +140,9 @@ class Schedule(_Group):
     retry_at_most_seconds: int = Field(
         default=3600, ge=1, description="Longest delay before something parked is tried again."
     )
+    confirm_after_seconds: int = Field(
+        default=300, ge=0, description="How long something must stay missing before it counts as deleted."
+    )
 
     @field_validator("retry_at_most_seconds")
     @classmethod

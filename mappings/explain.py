@@ -8,8 +8,7 @@ from pydantic_core import ErrorDetails
 
 from mappings.model import FIELD_KINDS, RULE
 from mappings.model import Mapping as LinkMapping
-from mappings.problems import did_you_mean, listed, nearest
-from mappings.rules import Fault, Loc
+from mappings.problems import Fault, Loc, did_you_mean, listed, nearest
 
 
 def explained(errors: list[ErrorDetails], broken: Iterable[Fault]) -> Iterator[Fault]:
@@ -96,7 +95,22 @@ def _sentence(error: ErrorDetails) -> str:
         case "string_pattern_mismatch":
             return "the text is blank; write something, or leave the key out"
         case _:
-            return error["msg"]
+            return _about_a_number(error) or error["msg"]
+
+
+def _about_a_number(error: ErrorDetails) -> str | None:
+    given = _given(error["input"])
+    match error["type"]:
+        case "int_parsing" | "int_parsing_size" | "int_type" | "int_from_float":
+            return f"a whole number is due here, as 10, and there is {given}"
+        case "float_parsing" | "float_type" | "finite_number":
+            return f"a number alone is due here, as 10 or 2.5, and there is {given}"
+        case "greater_than_equal":
+            return f"{given} is too small; at least {error['ctx']['ge']:g} is due"
+        case "less_than_equal":
+            return f"{given} is too large; at most {error['ctx']['le']:g} is allowed"
+        case _:
+            return None
 
 
 def _given(value: object) -> str:

@@ -15,8 +15,8 @@ from pydantic import ValidationError
 from mappings.explain import explained
 from mappings.model import Mapping
 from mappings.nodes import Document, read_document
-from mappings.problems import MappingError, Problem
-from mappings.rules import Fault, faults
+from mappings.problems import Fault, MappingError, Problem
+from mappings.rules import faults
 
 SUFFIXES = frozenset({".yaml", ".yml"})
 

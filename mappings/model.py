@@ -18,6 +18,7 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from mappings.deletions import Deletions
 from mappings.kinds import (
     FIELD_KINDS,
     ComponentsField,
@@ -32,12 +33,13 @@ from mappings.kinds import (
     VersionsField,
     as_typed,
 )
-from mappings.policies import Conflict, DeletionPolicy, Direction
+from mappings.policies import CommentDeletion, Conflict, DeletionPolicy, Direction
 from mappings.rules import faults
 
 __all__ = [
     "FIELD_KINDS",
     "RULE",
+    "CommentDeletion",
     "Comments",
     "ComponentsField",
     "Conflict",
@@ -102,19 +104,6 @@ class Versions(Frozen):
     """Create versions that are missing on the issue side. Enterprise Tester offers no call to create one."""
 
 
-class Deletions(Frozen):
-    """What happens to a record whose twin was deleted. A record that was edited meanwhile always stays."""
-
-    incident: DeletionPolicy = DeletionPolicy.UNLINK
-    """An incident was deleted: delete its issue, unlink (the issue stays), or ignore (the link stays)."""
-    issue: DeletionPolicy = DeletionPolicy.UNLINK
-    """An issue was deleted: delete its incident, unlink (the incident stays), or ignore (the link stays)."""
-
-    def policy(self, gone: str) -> DeletionPolicy:
-        """The policy for a link whose record on the side `gone`, "incident" or "issue", was deleted."""
-        return {"incident": self.incident, "issue": self.issue}[gone]
-
-
 class Mapping(Frozen):
     """One project link: an incident project and an issue project, and what is carried between them.
 
@@ -170,7 +159,8 @@ class Mapping(Frozen):
     @property
     def fingerprint(self) -> str:
         """SHA-256, in hex, of what the mapping does: not of layout, order of fields or spelt-out defaults."""
-        content = self.model_dump(mode="json", exclude={"fields"}, exclude_defaults=True)
+        terse = self.model_copy(update={"deletions": self.deletions.terse()})
+        content = terse.model_dump(mode="json", exclude={"fields"}, exclude_defaults=True)
         content["fields"] = [
             # The kind is the default of its class, and would be left out.
             field.model_dump(mode="json", exclude_defaults=True) | {"kind": field.kind}

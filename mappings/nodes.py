@@ -32,8 +32,7 @@ from ruamel.yaml.events import (
     ScalarEvent,
 )
 
-from mappings.problems import MappingError, Problem
-from mappings.rules import Loc
+from mappings.problems import Loc, MappingError, Problem
 from mappings.text import Refusal, read_text, syntax_refusal
 
 Tree: TypeAlias = "str | list[Tree] | dict[str, Tree] | None"

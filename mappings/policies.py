@@ -32,5 +32,13 @@ class DeletionPolicy(StrEnum):
     """What happens to a record, unedited since both sides last agreed, when its twin was deleted."""
 
     DELETE = "delete"
+    CLOSE = "close"
     UNLINK = "unlink"
     IGNORE = "ignore"
+
+
+class CommentDeletion(StrEnum):
+    """What happens to a mirrored comment when the comment that it was mirrored from was deleted."""
+
+    NOTICE = "notice"
+    KEEP = "keep"

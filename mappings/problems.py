@@ -3,6 +3,10 @@
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
+
+Loc: TypeAlias = tuple[str | int, ...]
+"""Where something stands in a file's content, as ("fields", 0, "kind")."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -16,6 +20,19 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.sentence}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One broken rule: where, what, and, for things given twice, where the first one stands.
+
+    The sentence is about the value at `loc`, or, with `at_key`, about its key.
+    """
+
+    loc: Loc
+    sentence: str
+    first: Loc | None = None
+    at_key: bool = False
 
 
 class MappingError(Exception):

@@ -10,12 +10,14 @@ where other parts of it are mistyped. What is mistyped is passed over here; its 
 | no direction against the link's | it would never carry anything |
 | Summary <-> summary, a type for new issues | without them the servers refuse to create records |
 | a mark on incidents that we create | without it a lost answer can't be told from a failed create |
+| deletions: see `mappings.deletions` | a deletion that can't be carried would wait for ever |
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias, cast
+from typing import cast
 
+from mappings.deletions import deletion_faults
 from mappings.fields import (
     CUSTOM_PREFIX,
     INCIDENT_FIELDS,
@@ -27,29 +29,11 @@ from mappings.fields import (
     issue_field,
     known_names,
 )
-from mappings.policies import DeletionPolicy, Direction
-from mappings.problems import did_you_mean, listed
-
-Loc: TypeAlias = tuple[str | int, ...]
+from mappings.policies import Direction
+from mappings.problems import Fault, Loc, did_you_mean, listed
 
 ROW_LISTS = ("values", "users", "components")
 """The members of field mappings that hold rows."""
-
-_OTHER: Mapping[Side, Side] = {"incident": "issue", "issue": "incident"}
-"""Each side, and the opposite one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One broken rule: where, what, and, for things given twice, where the first one stands.
-
-    The sentence is about the value at `loc`, or, with `at_key`, about its key.
-    """
-
-    loc: Loc
-    sentence: str
-    first: Loc | None = None
-    at_key: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +63,7 @@ def faults(link: Mapping[str, object]) -> Iterator[Fault]:
     yield from _summary(entries)
     yield from _mark_field(link, entries)
     way = Direction.BOTH if link.get("direction") is None else _direction(link)
+    yield from deletion_faults(_block(link, "deletions"), way, _carried(way, entries))
     if way is not None:
         yield from _directions(link, way, entries)
         if way.carries("incident"):
@@ -154,11 +139,13 @@ def _directions(link: Mapping[str, object], way: Direction, entries: Iterable[_E
         if direction is not None and direction.narrowed(way) is not way:
             sentence = f"'{direction}' contradicts the link's own direction '{way}'; leave it out here"
             yield Fault((*loc, "direction"), sentence)
-    for gone, other in _OTHER.items():
-        policy = _block(link, "deletions").get(gone)
-        if policy == DeletionPolicy.DELETE and not way.carries(other):
-            sentence = f"the link's direction '{way}' never touches the {other}; use unlink or ignore"
-            yield Fault(("deletions", gone), sentence)
+
+
+def _carried(way: Direction | None, entries: list[_Entry]) -> Mapping[str | None, Direction] | None:
+    """The direction of each mapped field of an incident; `None` where not all can be read."""
+    if way is None or not entries or not all(all(entry.specs.values()) for entry in entries):
+        return None
+    return {entry.names["incident"]: (entry.direction or way).narrowed(way) for entry in entries}
 
 
 def _mark_field(link: Mapping[str, object], entries: Iterable[_Entry]) -> Iterator[Fault]:

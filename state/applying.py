@@ -24,15 +24,7 @@ def apply(connection: Connection, effect: effects.Effect) -> Link | None:
     return None
 
 
-def _apply_to_link(
-    connection: Connection,
-    effect: effects.SetBaseline
-    | effects.SetStamp
-    | effects.SetMarked
-    | effects.SetKeys
-    | effects.Bury
-    | effects.Exhume,
-) -> None:
+def _apply_to_link(connection: Connection, effect: effects.LinkEffect) -> None:
     match effect:
         case effects.SetBaseline():
             link_rows.merge_baseline(connection, effect)

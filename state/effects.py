@@ -201,7 +201,7 @@ class ForgetAbsence:
     item: str | None
 
 
-LinkEffect: TypeAlias = NewLink | SetBaseline | SetStamp | SetMarked | SetKeys | Bury | Exhume
+LinkEffect: TypeAlias = SetBaseline | SetStamp | SetMarked | SetKeys | Bury | Exhume
 CouplingEffect: TypeAlias = (
     NewCommentLink
     | SetCommentDigest
@@ -213,4 +213,4 @@ CouplingEffect: TypeAlias = (
 )
 ItemEffect: TypeAlias = Park | Unpark | NoteAbsence | ForgetAbsence
 
-Effect: TypeAlias = LinkEffect | CouplingEffect | ItemEffect
+Effect: TypeAlias = NewLink | LinkEffect | CouplingEffect | ItemEffect

@@ -12,9 +12,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from state import tables
 from state.database import Part, upsert
 from state.rows import Approval, Held, HeldKind
-from state.tables import approvals, held
 from state.values_json import dump_lines, load_lines
 
 
@@ -23,34 +23,34 @@ class Holding(Part):
 
     def held(self, project_link: str | None = None) -> list[Held]:
         """What is held, longest first; of all project links unless one is named."""
-        wanted = sa.select(held).order_by(held.c.held_at, held.c.project_link, held.c.kind)
+        wanted = sa.select(tables.held).order_by(tables.held.c.held_at, tables.held.c.project_link, tables.held.c.kind)
         if project_link is not None:
-            wanted = wanted.where(held.c.project_link == project_link)
+            wanted = wanted.where(tables.held.c.project_link == project_link)
         with self._db.read() as connection:
             rows = connection.execute(wanted)
             return [Held(**{**row._mapping, "lines": load_lines(row.lines)}) for row in rows]
 
-    def set_held(self, project_link: str, kind: HeldKind, now_held: Held | None) -> None:
+    def set_held(self, project_link: str, kind: HeldKind, held: Held | None) -> None:
         """Record what is held now in place of what was; with None, nothing of that kind is any more.
 
         The same set, by its digest, keeps the time at which it was held first.
         """
         key = {"project_link": project_link, "kind": kind}
-        here = sa.and_(held.c.project_link == project_link, held.c.kind == kind)
-        if now_held is not None and (now_held.project_link, now_held.kind) != (project_link, kind):
-            raise ValueError(f"{now_held.kind} of {now_held.project_link} can't be held as {kind} of {project_link}")
+        here = sa.and_(tables.held.c.project_link == project_link, tables.held.c.kind == kind)
+        if held is not None and (held.project_link, held.kind) != (project_link, kind):
+            raise ValueError(f"{held.kind} of {held.project_link} can't be held as {kind} of {project_link}")
         with self._db.write() as connection:
-            if now_held is None:
-                connection.execute(sa.delete(held).where(here))
+            if held is None:
+                connection.execute(sa.delete(tables.held).where(here))
                 return
-            since = connection.scalar(sa.select(held.c.held_at).where(here, held.c.digest == now_held.digest))
+            since = connection.scalar(sa.select(tables.held.c.held_at).where(here, tables.held.c.digest == held.digest))
             values = {
-                "digest": now_held.digest,
-                "reason": now_held.reason,
-                "lines": dump_lines(now_held.lines),
-                "held_at": since or now_held.held_at,
+                "digest": held.digest,
+                "reason": held.reason,
+                "lines": dump_lines(held.lines),
+                "held_at": since or held.held_at,
             }
-            upsert(connection, held, key, values)
+            upsert(connection, tables.held, key, values)
 
     def approve(self, project_link: str, digest: str, by: str, at: datetime) -> None:
         """Record a person's approval; given again, the newer one counts.
@@ -60,17 +60,17 @@ class Holding(Part):
         """
         with self._db.write(beside_writer=True) as connection:
             key = {"project_link": project_link, "digest": digest}
-            upsert(connection, approvals, key, {"by": by, "at": at})
+            upsert(connection, tables.approvals, key, {"by": by, "at": at})
 
     def approvals(self, project_link: str) -> list[Approval]:
         """The approvals that weren't used yet, oldest first."""
-        wanted = sa.select(approvals).where(approvals.c.project_link == project_link)
+        wanted = sa.select(tables.approvals).where(tables.approvals.c.project_link == project_link)
         with self._db.read() as connection:
-            rows = connection.execute(wanted.order_by(approvals.c.at, approvals.c.digest))
+            rows = connection.execute(wanted.order_by(tables.approvals.c.at, tables.approvals.c.digest))
             return [Approval(**row._mapping) for row in rows]
 
     def use_approval(self, project_link: str, digest: str) -> None:
         """Forget an approval, if it is there: what it allowed is done."""
-        here = sa.and_(approvals.c.project_link == project_link, approvals.c.digest == digest)
+        here = sa.and_(tables.approvals.c.project_link == project_link, tables.approvals.c.digest == digest)
         with self._db.write() as connection:
-            connection.execute(sa.delete(approvals).where(here))
+            connection.execute(sa.delete(tables.approvals).where(here))

@@ -41,12 +41,14 @@ class Pace:
 
     `settle_after`: how long a create of unknown outcome may still surface on a side (its search index lags).
     `overlap`: how far behind the watermark each poll reads again, for the same reason.
+    `confirm_after`: how long something must stay missing before it counts as deleted.
     """
 
     settle_after: Mapping[Side, timedelta]
     overlap: Mapping[Side, timedelta]
     retry_after: timedelta
     retry_at_most: timedelta
+    confirm_after: timedelta = timedelta(minutes=5)
 
     def delay(self, tries: int) -> timedelta:
         """The wait before the next try of an item that has failed `tries` times: doubling, up to a limit."""

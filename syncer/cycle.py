@@ -1,4 +1,4 @@
-"""One cycle of one project link: recover -> observe -> plan -> execute -> report.
+"""One cycle of one project link: recover -> observe -> plan -> guard -> execute -> report.
 
 Level-triggered: everything is derived from what both sides hold and what they last agreed on. A cycle that ends
 early loses nothing; the watermarks move only when all that was listed has been handled, or is parked.
@@ -18,9 +18,11 @@ from syncer.core.planner import plan, plan_catalogue
 from syncer.core.records import Side
 from syncer.errors import ConfigurationError, Missing
 from syncer.execute import Executor, Tally
+from syncer.holding import hold, screen
 from syncer.journalled import Scribe
 from syncer.observe import Listings, list_both, situations
 from syncer.recover import recover
+from syncer.vanishing import judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,8 @@ def preview(link: ProjectLink, progress: Progress) -> Plan:
     bound = bind_now(link, anticipate=True)
     listings = list_both(link, True, progress)
     nothing: dict[Side, set[str]] = {side: set() for side in Side}
-    seen = situations(link, listings, nothing, True, progress)
-    return plan(seen, bound, link.installation)
+    judged = judge(link, situations(link, listings, nothing, True, progress))
+    return screen(link, plan(judged.situations, bound, link.installation), whole=True).plan
 
 
 def run_cycle(link: ProjectLink, progress: Progress, *, census: bool = False) -> CycleReport:
@@ -63,8 +65,9 @@ def run_cycle(link: ProjectLink, progress: Progress, *, census: bool = False) ->
 def _run(link: ProjectLink, cycle: str, tally: Tally, progress: Progress, census: bool) -> CycleReport:
     intents = link.store.open_intents(link.name)
     first = link.store.watermark(link.name, Side.INCIDENT.word) is None
+    census = census or first or link.store.fingerprint(link.name) != link.mapping.fingerprint
     observed_at = link.now()
-    listings = list_both(link, census or first, progress)
+    listings = list_both(link, census, progress)
     if not intents and not any(listings.records.values()) and not _due(link):
         _move_watermarks(link, listings)
         return CycleReport(link.name, cycle)
@@ -72,11 +75,13 @@ def _run(link: ProjectLink, cycle: str, tally: Tally, progress: Progress, census
     scribe = Scribe(link, cycle, lambda action: _count(tally, action))
     bound = _bind_and_complete(link, scribe, tally, observed_at)
     resolved = recover(link, bound, intents)
-    seen = situations(link, listings, resolved, census or first, progress)
+    judged = judge(link, situations(link, listings, resolved, census, progress))
+    if judged.notes:
+        link.store.settle(None, judged.notes)
     parked = _by_record(link.store.parked(link.name))
-    full = plan(seen, bound, link.installation)
+    passed = hold(link, plan(judged.situations, bound, link.installation), whole=census)
     Executor(link, bound, scribe, observed_at, parked, tally).run(
-        [record for record in full.records if record.reason is None], progress
+        [record for record in passed.records if record.reason is None], progress
     )
     _move_watermarks(link, listings)
     return CycleReport(
@@ -86,7 +91,7 @@ def _run(link: ProjectLink, cycle: str, tally: Tally, progress: Progress, census
         tally.writes,
         len(link.store.parked(link.name)),
         len(link.store.open_intents(link.name)),
-        len(seen),
+        len(judged.situations),
     )
 
 

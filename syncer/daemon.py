@@ -174,7 +174,7 @@ def next_request(requests: StopRequests) -> str:
     """Wait for a request to stop; gives what asked for it."""
     while True:
         try:
-            # Not for ever: a signal that arrives in the moment before the wait begins doesn't interrupt it.
+            # Not for ever: a signal that reaches another thread, or the moment before the wait, doesn't interrupt it.
             return requests.get(timeout=1.0)
         except Empty:
             continue

@@ -96,7 +96,8 @@ class Executor:
         with self.tally.lock:
             self.tally.parked += len(run.waiting)
             self.tally.in_doubt += isinstance(failure, InDoubt)
-            down = isinstance(failure, (Unavailable, InDoubt)) or (isinstance(failure, Denied) and failure.status == 401)
+            denied = isinstance(failure, Denied) and failure.status == 401
+            down = denied or isinstance(failure, (Unavailable, InDoubt))
             self.tally.failures_in_a_row = self.tally.failures_in_a_row + 1 if down else 0
             give_up = self.tally.failures_in_a_row >= PATIENCE
         if give_up and isinstance(failure, SideError):

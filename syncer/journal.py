@@ -8,7 +8,7 @@ from typing import Any
 
 from mappings.values import Value, Values
 from state import effects
-from state.rows import Baseline
+from state.rows import Baseline, Link
 from syncer.core.actions import (
     AddComment,
     Adopt,
@@ -16,8 +16,12 @@ from syncer.core.actions import (
     Bury,
     Change,
     CreateRecord,
+    DropComment,
+    DropResult,
     EditComment,
     LinkComment,
+    LinkResult,
+    Noted,
     UpdateRecord,
 )
 from syncer.core.bind import Bound
@@ -118,7 +122,7 @@ def adopted(project_link: str, action: Adopt, at: datetime) -> effects.NewLink:
     )
 
 
-def noted(action: Agree | LinkComment | Bury, link_id: int, at: datetime) -> list[effects.Effect]:
+def noted(action: Noted, link_id: int, at: datetime, installation: str) -> list[effects.Effect]:
     """What the actions that write nothing change in the state DB."""
     match action:
         case Agree():
@@ -137,8 +141,59 @@ def noted(action: Agree | LinkComment | Bury, link_id: int, at: datetime) -> lis
                     action.issue_digest,
                 )
             ]
+        case DropComment():
+            return [effects.DropCommentLink(action.comment_link_id)]
+        case LinkResult():
+            return [
+                effects.NewResultLink(link_id, action.step_result_id, result_name(installation, action.step_result_id))
+            ]
+        case DropResult():
+            return [effects.DropResultLink(action.result_link_id)]
         case Bury():
             return [effects.Bury(link_id, action.reason, at)]
+        case Adopt():
+            raise TypeError("an adoption makes its link: see `adopted`")
+
+
+def result_name(installation: str, step_result_id: str) -> str:
+    """The stable `globalId` of the remote link that shows a step result (Jira REST v2, remote issue links)."""
+    return f"syncer:{installation}:stepresult:{step_result_id}"
+
+
+def link_image(row: Link) -> dict[str, Any]:
+    """What a dissolved link was, for the history."""
+    return {
+        "incident_id": row.incident_id,
+        "issue_id": row.issue_id,
+        "incident_key": row.incident_key,
+        "issue_key": row.issue_key,
+    }
+
+
+def record_image(record: Record) -> dict[str, Any]:
+    """All that we know of a record, for the history: enough to create its like again."""
+    return {
+        "key": record.key,
+        "url": record.url,
+        "values": dict(record.values),
+        "comments": [_comment(comment) for comment in record.comments or ()],
+    }
+
+
+def comment_image(record: Record, comment_id: str) -> dict[str, Any]:
+    """A comment as it stands, for the history; only its id where it wasn't seen."""
+    found = next((comment for comment in record.comments or () if comment.id == comment_id), None)
+    return _comment(found) if found else {"id": comment_id}
+
+
+def _comment(comment: Comment) -> dict[str, Any]:
+    return {
+        "id": comment.id,
+        "author": comment.author,
+        "body": comment.body,
+        "created_at": comment.created_at.isoformat() if comment.created_at else None,
+        "twin_id": comment.mark.twin_id if comment.mark else None,
+    }
 
 
 def observed(record: Record, bound: Bound) -> dict[str, Value]:

@@ -10,7 +10,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import structlog
 
@@ -50,10 +50,11 @@ class Scribe:
         body: Mapping[str, Any],
         call: Callable[[], Answer],
         settle: Callable[[Answer], Sequence[effects.Effect]],
+        before: Mapping[str, Any] | None = None,
     ) -> tuple[Answer, list[Link]]:
         """Carry out an action that changes a server; gives its answer, and the links that settling made.
 
-        Raises what `call` raises."""
+        `before` is what the action takes away, for the history. Raises what `call` raises."""
         ids = ids or Ids()
         intent = self.link.store.intend(
             self.link.name,
@@ -74,13 +75,17 @@ class Scribe:
             refused = isinstance(error, (Rejected, Missing))
             self.link.store.abandon(intent.id, [self._entry(action, ids, "refused", str(error))] if refused else ())
             raise
-        return answer, self._settle(intent.id, action, ids, settle(answer))
+        return answer, self._settle(intent.id, action, ids, settle(answer), before)
 
     def note(
-        self, action: Action | CatalogueAction, changes: Sequence[effects.Effect], ids: Ids | None = None
+        self,
+        action: Action | CatalogueAction,
+        changes: Sequence[effects.Effect],
+        ids: Ids | None = None,
+        before: Mapping[str, Any] | None = None,
     ) -> list[Link]:
         """Settle an action that changes nothing but the state DB."""
-        return self._settle(None, action, ids or Ids(), changes)
+        return self._settle(None, action, ids or Ids(), changes, before)
 
     def park(self, side: Side, record_id: str, key: str, item: str, reason: str, tries: int = 0) -> None:
         """Let one item wait, to be tried again after a delay that grows with the tries."""
@@ -92,14 +97,26 @@ class Scribe:
         return effects.Park(self.link.name, side.word, record_id, key, item, reason, now, due)
 
     def _settle(
-        self, intent_id: int | None, action: Action | CatalogueAction, ids: Ids, changes: Sequence[effects.Effect]
+        self,
+        intent_id: int | None,
+        action: Action | CatalogueAction,
+        ids: Ids,
+        changes: Sequence[effects.Effect],
+        before: Mapping[str, Any] | None,
     ) -> list[Link]:
-        links = self.link.store.settle(intent_id, changes, [self._entry(action, ids, "settled")])
+        links = self.link.store.settle(intent_id, changes, [self._entry(action, ids, "settled", before=before)])
         log.info(action.sentence(), cycle=self.cycle, link=self.link.name, incident=ids.incident_id, issue=ids.issue_id)
         self.settled(action)
         return links
 
-    def _entry(self, action: Action | CatalogueAction, ids: Ids, outcome: Any, detail: str = "") -> HistoryEntry:
+    def _entry(
+        self,
+        action: Action | CatalogueAction,
+        ids: Ids,
+        outcome: Literal["settled", "refused", "in doubt"],
+        detail: str = "",
+        before: Mapping[str, Any] | None = None,
+    ) -> HistoryEntry:
         changes = action.changes if isinstance(action, UpdateRecord) else ()
         return HistoryEntry(
             at=self.link.now(),
@@ -112,6 +129,6 @@ class Scribe:
             sentence=action.sentence(),
             outcome=outcome,
             detail=detail,
-            before={change.name: change.before for change in changes} or None,
+            before=before or {change.name: change.before for change in changes} or None,
             after={change.name: change.after for change in changes} or None,
         )

@@ -9,12 +9,12 @@ looked at in full, when something of it is parked and due, or when an intent of 
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from state.rows import Baseline, CommentLink, Intent, Link, Parked, SideName
+from state.rows import Baseline, CommentLink, Intent, Link, Parked, ResultLink, SideName
 from syncer.context import Progress, ProjectLink
-from syncer.core.records import Listed, Observation, Present, Record, Side, Unknown
+from syncer.core.records import Listed, Observation, Present, Record, Side, StepResult, Unknown
 from syncer.core.situation import Situation
 
 Ids = Mapping[Side, Collection[str]]
@@ -38,6 +38,7 @@ class _Known:
     links: list[Link]
     baselines: Mapping[int, Mapping[SideName, Baseline]]
     comments: Mapping[int, Sequence[CommentLink]]
+    results: Mapping[int, Sequence[ResultLink]]
     waiting: Mapping[tuple[Side, str], str]
     tombstones: set[tuple[Side, str]] = field(default_factory=set)
 
@@ -65,7 +66,7 @@ def situations(
 ) -> list[Situation]:
     """The situations of all records that are to be looked at this cycle, in the order in which they were updated."""
     parked = link.store.parked(link.name)
-    known = _known(link, listings, resolved, parked)
+    known = _known(link, listings, resolved, parked, census)
     chosen = _choose_links(known, listings, parked, resolved, census, link.now())
     fresh = {side: _choose_unlinked(link, side, known, listings, parked, resolved) for side in Side}
     wanted = {
@@ -74,22 +75,27 @@ def situations(
     }
     progress.begin("read", sum(map(len, wanted.values())))
     seen = {side: _read(link, side, wanted[side], progress) for side in Side}
-    linked = [_linked(row, seen, known) for row in chosen]
-    return linked + _unlinked(link, fresh, seen, known, progress)
+    swept = _sweep(link) if census else None
+    linked = [_linked(row, seen, known, swept) for row in chosen]
+    return linked + _unlinked(link, fresh, seen, known, swept or {}, progress)
 
 
-def _known(link: ProjectLink, listings: Listings, resolved: Ids, parked: Sequence[Parked]) -> _Known:
+def _known(link: ProjectLink, listings: Listings, resolved: Ids, parked: Sequence[Parked], census: bool) -> _Known:
     ids = {
         side: {*listings.records[side], *resolved[side], *(row.record_id for row in parked if row.side == side.word)}
         for side in Side
     }
-    links = link.store.links_by_ids(link.name, ids[Side.INCIDENT], ids[Side.ISSUE])
+    if census:
+        links = link.store.links(link.name)
+    else:
+        links = link.store.links_by_ids(link.name, ids[Side.INCIDENT], ids[Side.ISSUE])
     numbers = [row.id for row in links]
     graves = link.store.tombstones_by_ids(link.name, ids[Side.INCIDENT], ids[Side.ISSUE])
     return _Known(
         links,
         link.store.baselines(numbers),
         link.store.comment_links(numbers),
+        link.store.result_links(numbers),
         waiting_records(link.store.open_intents(link.name)),
         {(side, grave.incident_id if side is Side.INCIDENT else grave.issue_id) for grave in graves for side in Side},
     )
@@ -119,10 +125,13 @@ def _choose_links(
     due = {(row.side, row.record_id) for row in parked if row.next_try_at <= now}
 
     def to_look_at(row: Link) -> bool:
+        """In a census every link: one that no listing shows is just the one that has to be read by its ids."""
+        if census:
+            return True
         for side, record_id in ((Side.INCIDENT, row.incident_id), (Side.ISSUE, row.issue_id)):
             line = listings.records[side].get(record_id)
             stamp = known.baselines.get(row.id, {}).get(side.word, Baseline()).stamp
-            if line is not None and (census or stamp is None or stamp != line.stamp):
+            if line is not None and (stamp is None or stamp != line.stamp):
                 return True
             if (side.word, record_id) in due or record_id in resolved[side]:
                 return True
@@ -164,7 +173,20 @@ def _read(link: ProjectLink, side: Side, ids: Sequence[str], progress: Progress)
     return seen
 
 
-def _linked(row: Link, seen: Mapping[Side, Mapping[str, Observation]], known: _Known) -> Situation:
+def _sweep(link: ProjectLink) -> dict[str, list[StepResult]]:
+    """All step-result links by incident. There is no list of one incident's, so only a census looks them up."""
+    swept: dict[str, list[StepResult]] = defaultdict(list)
+    for result in link.ports[Side.INCIDENT].step_results():
+        swept[result.incident_id].append(result)
+    return swept
+
+
+def _linked(
+    row: Link,
+    seen: Mapping[Side, Mapping[str, Observation]],
+    known: _Known,
+    swept: Mapping[str, Sequence[StepResult]] | None,
+) -> Situation:
     baselines = known.baselines.get(row.id, {})
     return Situation(
         link=row,
@@ -172,6 +194,8 @@ def _linked(row: Link, seen: Mapping[Side, Mapping[str, Observation]], known: _K
         issue=seen[Side.ISSUE][row.issue_id],
         baselines={side: baselines.get(side.word, Baseline()) for side in Side},
         comment_links=tuple(known.comments.get(row.id, ())),
+        result_links=tuple(known.results.get(row.id, ())),
+        results=None if swept is None else tuple(swept.get(row.incident_id, ())),
         waiting=known.waiting.get((Side.INCIDENT, row.incident_id)) or known.waiting.get((Side.ISSUE, row.issue_id)),
     )
 
@@ -181,6 +205,7 @@ def _unlinked(
     fresh: Ids,
     seen: Mapping[Side, dict[str, Observation]],
     known: _Known,
+    swept: Mapping[str, Sequence[StepResult]],
     progress: Progress,
 ) -> list[Situation]:
     """Records without a link, put together with the twin that a mark of this installation names."""
@@ -204,7 +229,9 @@ def _unlinked(
             twin_id = twins.get((side, record_id))
             twin_id = None if twin_id in taken[side.other] else twin_id
             if (side, record_id) not in done:
-                situations.append(_alone_or_both(side, record_id, twin_id, seen, known))
+                situation = _alone_or_both(side, record_id, twin_id, seen, known)
+                results = tuple(swept.get(record_id, ())) if side is Side.INCIDENT else None
+                situations.append(replace(situation, results=results))
                 done |= {(side, record_id), (side.other, twin_id or "")}
     return situations
 

@@ -22,6 +22,7 @@ from syncer.core.records import (
     Option,
     Record,
     Side,
+    StepResult,
     Twin,
 )
 
@@ -99,6 +100,38 @@ class Port(Protocol):
         """Add a version or component, or give the one of that name that is there already.
 
         Raises `Rejected` on a side that can't."""
+        ...
+
+    def remove_mark(self, record_id: str, mark: Mark) -> None:
+        """Take off all that marks the record as the twin of `mark`; foreign marks stay, none there is no error."""
+        ...
+
+    def delete_comment(self, record_id: str, comment_id: str, notice: CommentDraft) -> None:
+        """Delete a comment that we mirrored; where the server can't, edit it to `notice`.
+
+        One that is gone already is no error."""
+        ...
+
+    def hides_single_records(self) -> bool:
+        """Whether one record could be hidden from us, with the answer of a deleted one, while its siblings are not."""
+        ...
+
+    def step_results(self) -> Iterator[StepResult]:
+        """All step-result links of the project's incidents; empty on a side that has no such links of its own.
+
+        A page that fails raises: there are no short lists."""
+        ...
+
+    def reads_result(self, step_result_id: str, incident_id: str) -> bool | None:
+        """Whether that step-result link stands, by the link itself; `None` when it can't be told."""
+        ...
+
+    def show_result(self, record_id: str, result: StepResult) -> str:
+        """Link the record with a step result, and give the link's own id; doing it again changes nothing."""
+        ...
+
+    def hide_result(self, record_id: str, step_result_id: str) -> None:
+        """Remove that link; one that is gone already is no error."""
         ...
 
     def close(self) -> None: ...

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from state import effects
 from state.rows import Link, Parked
-from syncer import journal
+from syncer import journal, removing
 from syncer.context import ProjectLink
 from syncer.core.actions import (
     Action,
@@ -24,9 +24,13 @@ from syncer.core.actions import (
     Bury,
     Change,
     CreateRecord,
+    DeleteComment,
     DeleteRecord,
     EditComment,
-    LinkComment,
+    HideResult,
+    Noted,
+    RemoveMark,
+    ShowResult,
     UpdateRecord,
     WriteMark,
     action_item,
@@ -35,8 +39,9 @@ from syncer.core.actions import (
 from syncer.core.bind import Bound
 from syncer.core.comments import digest
 from syncer.core.plan import RecordPlan, Waiting
-from syncer.core.planner import LATE_FIELDS, twin_of
+from syncer.core.planner import LATE_FIELDS
 from syncer.core.records import Draft, Present, Record, Side
+from syncer.core.vanished import twin_of
 from syncer.errors import InDoubt, Rejected, SideError
 from syncer.journalled import Ids, Scribe
 
@@ -68,13 +73,17 @@ class RecordRun:
             except InDoubt as doubt:
                 return doubt
             except SideError as error:
-                rest_flows = isinstance(error, Rejected) and self._row is not None
+                rest_flows = isinstance(error, Rejected) and self._row is not None and not self._dissolves()
                 self._wait(action_item(action) if rest_flows else "record", error)
                 if not rest_flows:
                     stopped = error
                     break
         self._finish(parked, stopped)
         return stopped
+
+    def _dissolves(self) -> bool:
+        """Whether the plan ends the link: then each step needs the one before it, and a refusal ends the record."""
+        return any(isinstance(action, Bury) for action in self._plan.actions)
 
     def _wait(self, item: str, error: SideError) -> None:
         self.waiting.append(Waiting(item, str(error)))
@@ -91,11 +100,9 @@ class RecordRun:
                 self._edit_comment(action)
             case WriteMark():
                 self._mark(action)
-            case DeleteRecord():
-                port = self._link.ports[action.side]
-                body = {"side": action.side.word, "sentence": action.sentence()}
-                self._scribe.write(action, self._ids(), body, lambda: port.delete(action.record_id), lambda _: [])
-            case Adopt() | Agree() | LinkComment() | Bury():
+            case DeleteRecord() | DeleteComment() | ShowResult() | HideResult() | RemoveMark():
+                removing.carry_out(action, self._link, self._scribe, self._ids(), self._records)
+            case _:
                 self._note(action)
 
     def _create(self, action: CreateRecord) -> None:
@@ -117,13 +124,18 @@ class RecordRun:
         changes = self._still_due(action)
         try:
             self._write_fields(action.side, changes)
-        except Rejected as refusal:
+        except Rejected:
             if len(changes) == 1:
                 self._keep_steps(action.side, changes[0])
-                self._wait(changes[0].item, refusal)
-                return
+                raise
             for change in changes:
-                self._update(UpdateRecord(action.side, (change,)))
+                self._update_alone(UpdateRecord(action.side, (change,)))
+
+    def _update_alone(self, action: UpdateRecord) -> None:
+        try:
+            self._update(action)
+        except Rejected as refusal:
+            self._wait(action_item(action), refusal)
 
     def _still_due(self, action: UpdateRecord) -> tuple[Change, ...]:
         """The changes whose field still holds what was observed, where the observation is no longer fresh.
@@ -202,6 +214,7 @@ class RecordRun:
                 effects.SetCommentDigest(action.comment_link_id, action.side.other.word, digest(action.draft.body)),
                 effects.SetCommentDigest(action.comment_link_id, action.side.word, digest(edited.body)),
             ],
+            before=journal.comment_image(self._records[action.side], action.comment_id),
         )
 
     def _mark(self, action: WriteMark) -> None:
@@ -216,13 +229,14 @@ class RecordRun:
             lambda _: [effects.SetMarked(link_id, action.side.word)],
         )
 
-    def _note(self, action: Adopt | Agree | LinkComment | Bury) -> None:
+    def _note(self, action: Noted) -> None:
         """Actions that change nothing but the state DB."""
         if isinstance(action, Adopt):
             change: list[effects.Effect] = [journal.adopted(self._link.name, action, self._link.now())]
         else:
-            change = journal.noted(action, self._link_id(), self._link.now())
-        links = self._scribe.note(action, change, self._ids())
+            change = journal.noted(action, self._link_id(), self._link.now(), self._link.installation)
+        before = journal.link_image(self._row) if isinstance(action, Bury) and self._row else None
+        links = self._scribe.note(action, change, self._ids(), before)
         self._row = None if isinstance(action, Bury) else next(iter(links), self._row)
 
     def _finish(self, parked: Mapping[tuple[str, str], Sequence[Parked]], stopped: SideError | None) -> None:

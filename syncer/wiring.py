@@ -113,6 +113,7 @@ def pace(settings: Settings) -> Pace:
         },
         retry_after=timedelta(seconds=schedule.retry_after_seconds),
         retry_at_most=timedelta(seconds=schedule.retry_at_most_seconds),
+        confirm_after=timedelta(seconds=schedule.confirm_after_seconds),
     )
 
 

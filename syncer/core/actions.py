@@ -16,7 +16,11 @@ it finds there, whether the write took place. The others only change the state D
 | AddComment, EditComment | a comment | the comment link with both digests |
 | LinkComment | nothing | the comment link |
 | WriteMark | our mark | that the side is marked |
-| DeleteRecord | removes a record | the tombstone |
+| DeleteComment | removes a comment, or puts a notice in its place | no comment link |
+| ShowResult, HideResult | adds or removes a step-result link | the result link, or none |
+| RemoveMark | takes our mark off | - |
+| DeleteRecord | removes a record | - (the `Bury` after it) |
+| DropComment, LinkResult, DropResult | nothing | the comment or result link, or none |
 | Agree | nothing | both baselines of fields that fit |
 | Bury | nothing | a tombstone in the place of the link |
 """
@@ -27,7 +31,7 @@ from typing import ClassVar, TypeAlias
 
 from mappings.values import Value, Values
 from syncer.core.bind import OptionKind
-from syncer.core.records import CommentDraft, Side, Twin
+from syncer.core.records import CommentDraft, Mark, Side, StepResult, Twin
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +181,102 @@ class WriteMark:
 
 
 @dataclass(frozen=True, slots=True)
+class DeleteComment:
+    """Take away the comment on `side` that we mirrored; where its server can't, `notice` stands in its place."""
+
+    side: Side
+    comment_link_id: int
+    comment_id: str
+    notice: CommentDraft
+
+    kind: ClassVar[str] = "delete comment"
+
+    def sentence(self) -> str:
+        return f"delete the {self.side}'s comment {self.comment_id}: {self.notice.mark.twin_id} was deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class DropComment:
+    """Forget a comment link; both comments, as far as they are there, stay."""
+
+    comment_link_id: int
+    reason: str
+
+    kind: ClassVar[str] = "drop comment"
+    side: ClassVar[None] = None
+
+    def sentence(self) -> str:
+        return f"forget a comment link: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class ShowResult:
+    """Show a step-result link of the incident on the issue."""
+
+    result: StepResult
+
+    kind: ClassVar[str] = "show result"
+    side: ClassVar[Side] = Side.ISSUE
+
+    def sentence(self) -> str:
+        return f"show step result {self.result.id} on the issue"
+
+
+@dataclass(frozen=True, slots=True)
+class HideResult:
+    """Take away a step-result link on `side`, because it was removed on the other."""
+
+    side: Side
+    result_link_id: int
+    step_result_id: str
+
+    kind: ClassVar[str] = "hide result"
+
+    def sentence(self) -> str:
+        return f"remove the link to step result {self.step_result_id} from the {self.side}"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkResult:
+    """A step-result link that the issue shows already, found without its row."""
+
+    step_result_id: str
+
+    kind: ClassVar[str] = "link result"
+    side: ClassVar[None] = None
+
+    def sentence(self) -> str:
+        return f"step result {self.step_result_id} is shown on the issue already"
+
+
+@dataclass(frozen=True, slots=True)
+class DropResult:
+    """Forget a step-result link that is gone on both sides."""
+
+    result_link_id: int
+    step_result_id: str
+
+    kind: ClassVar[str] = "drop result"
+    side: ClassVar[None] = None
+
+    def sentence(self) -> str:
+        return f"forget the link to step result {self.step_result_id}: it is gone on both sides"
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveMark:
+    """Take our mark off `side`; what people see of the record is theirs alone from then on."""
+
+    side: Side
+    mark: Mark
+
+    kind: ClassVar[str] = "unmark"
+
+    def sentence(self) -> str:
+        return f"take the mark off the {self.side}"
+
+
+@dataclass(frozen=True, slots=True)
 class DeleteRecord:
     side: Side
     record_id: str
@@ -204,9 +304,10 @@ class Agree:
 
 @dataclass(frozen=True, slots=True)
 class Bury:
-    """Dissolve the link for good; the records that are left stay as they are."""
+    """Dissolve the link for good. `removal` is False where nothing is taken from anybody by that."""
 
     reason: str
+    removal: bool = True
 
     kind: ClassVar[str] = "bury"
     side: ClassVar[None] = None
@@ -217,6 +318,13 @@ class Bury:
 
 Action: TypeAlias = (
     CreateRecord
+    | DeleteComment
+    | DropComment
+    | ShowResult
+    | HideResult
+    | LinkResult
+    | DropResult
+    | RemoveMark
     | Adopt
     | UpdateRecord
     | AddComment
@@ -227,12 +335,19 @@ Action: TypeAlias = (
     | Agree
     | Bury
 )
+Noted: TypeAlias = Adopt | Agree | LinkComment | DropComment | LinkResult | DropResult | Bury
+"""Actions that write nothing to a server."""
 CatalogueAction: TypeAlias = CreateOption | PairVersions
 
 
 def writes(action: Action | CatalogueAction) -> bool:
     """Whether carrying out the action changes anything on a server."""
     return action.side is not None
+
+
+def removes(action: Action | CatalogueAction) -> bool:
+    """Whether the action takes something away from people; a record that goes is one removal, its `Bury`."""
+    return isinstance(action, (DeleteComment, HideResult)) or (isinstance(action, Bury) and action.removal)
 
 
 def excerpt(text: str, limit: int = 60) -> str:
@@ -244,11 +359,17 @@ def excerpt(text: str, limit: int = 60) -> str:
 def action_item(action: Action) -> str:
     """What waits when the action is refused: "comment <id>", a field's name, or "record"."""
     match action:
+        case DeleteComment():
+            return f"comment {action.notice.mark.twin_id}"
         case AddComment() | EditComment():
             return f"comment {action.draft.mark.twin_id}"
         case UpdateRecord(changes=(change,)):
             return change.item
-        case WriteMark():
+        case WriteMark() | RemoveMark():
             return "mark"
+        case ShowResult():
+            return f"result {action.result.id}"
+        case HideResult():
+            return f"result {action.step_result_id}"
         case _:
             return "record"

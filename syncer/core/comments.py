@@ -7,15 +7,21 @@
 | unchanged | yes | nothing, whatever became of the mirrored one |
 | carries our mark, its original is there | no | link the two |
 | carries a mark, and no original is there | no | nothing: it is not a person's comment |
+| deleted, seen twice | yes | by policy: delete the mirrored one, or keep it |
 """
 
 import hashlib
 from collections.abc import Iterator
 
-from mappings.model import Direction
-from syncer.core.actions import Action, AddComment, EditComment, LinkComment
+from mappings.model import CommentDeletion, Direction
+from syncer.core.absence import comment_item
+from syncer.core.actions import Action, AddComment, DeleteComment, DropComment, EditComment, LinkComment
+from syncer.core.bind import Bound
 from syncer.core.records import Comment, CommentDraft, Mark, Side
 from syncer.core.situation import Situation
+
+NOTICE = "This comment was deleted on the other side."
+"""What stands in the place of a mirrored comment where its server offers no way to delete one."""
 
 
 def plan_comments(situation: Situation, direction: Direction, installation: str) -> Iterator[Action]:
@@ -56,6 +62,24 @@ def _edits(situation: Situation, owner: Side, comments: tuple[Comment, ...], ins
         comment = by_id.get(ids[owner])
         if comment is not None and digest(comment.body) != agreed:
             yield EditComment(owner.other, link.id, ids[owner.other], draft_of(comment, installation))
+
+
+def plan_lost_comments(situation: Situation, bound: Bound, installation: str) -> Iterator[Action]:
+    """What becomes of comments that we mirrored from one that its owner's side deleted."""
+    for row in situation.comment_links:
+        owner = Side(row.owner)
+        ids = {Side.INCIDENT: row.incident_comment_id, Side.ISSUE: row.issue_comment_id}
+        if (owner, comment_item(ids[owner])) not in situation.lost:
+            continue
+        mirrored = {comment.id for comment in _comments(situation, owner.other) or ()}
+        keep = bound.mapping.deletions.comments is CommentDeletion.KEEP
+        if keep or not bound.mapping.comments.direction.carries(owner.other.word):
+            yield DropComment(row.id, "its original was deleted, and the mapping keeps it")
+        elif ids[owner.other] not in mirrored:
+            yield DropComment(row.id, "both comments were deleted")
+        else:
+            notice = CommentDraft("Somebody", NOTICE, Mark(installation, ids[owner]))
+            yield DeleteComment(owner.other, row.id, ids[owner.other], notice)
 
 
 def _link(owner: Side, original: Comment, mirrored: Comment) -> LinkComment:

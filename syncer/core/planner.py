@@ -7,7 +7,8 @@
 | none | - | present | create the incident, where the direction allows |
 | none | both present, marks point at each other | | adopt, then merge |
 | yes | present | present | merge fields and comments, complete the marks |
-| yes | unchanged | gone | by the mapping's deletion policy |
+| yes | present, mark removed by a person | present | unlinked: the other mark goes, tombstone |
+| yes | unchanged | gone | by the mapping's deletion policy (`syncer.core.vanished`) |
 | yes | changed | gone | edit beats delete: tombstone |
 | yes | gone | unchanged / changed | the mirror image |
 | yes | gone | gone | tombstone |
@@ -16,29 +17,29 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from mappings.lenses import Untranslatable
-from mappings.model import DeletionPolicy
 from mappings.values import Value
-from state.rows import Baseline
+from syncer.core.absence import MARK, RECORD
 from syncer.core.actions import (
     Action,
     Adopt,
     Agree,
-    Bury,
     CatalogueAction,
     Change,
     CreateOption,
     CreateRecord,
-    DeleteRecord,
     PairVersions,
+    ShowResult,
     UpdateRecord,
     WriteMark,
 )
 from syncer.core.bind import Bound, BoundField
-from syncer.core.comments import plan_comments
+from syncer.core.comments import plan_comments, plan_lost_comments
 from syncer.core.merge import Agreed, Push, Stuck, held, merge
 from syncer.core.plan import Plan, RecordPlan, Waiting
-from syncer.core.records import Gone, Mark, Record, Side, Twin, Unknown
+from syncer.core.records import Mark, Record, Side, Unknown
+from syncer.core.results import plan_results
 from syncer.core.situation import Situation
+from syncer.core.vanished import plan_vanished, twin_of, unlink
 
 LATE_FIELDS = frozenset({"status", "resolution"})
 """Issue fields that a new issue gets from its workflow: written right after the create, by a transition.
@@ -103,6 +104,8 @@ def _plan_new(situation: Situation, record: Record, bound: Bound, installation: 
         actions.append(UpdateRecord(to, late))
     actions += plan_comments(situation, bound.mapping.comments.direction, installation)
     actions += _first_marks(record, bound, installation)
+    if to is Side.ISSUE:
+        actions += [ShowResult(result) for result in situation.results or ()]
     return RecordPlan(situation, tuple(actions), waiting)
 
 
@@ -160,11 +163,25 @@ def _plan_marked(situation: Situation, incident: Record, issue: Record, bound: B
 def _plan_linked(situation: Situation, bound: Bound, installation: str) -> RecordPlan:
     incident, issue = situation.record(Side.INCIDENT), situation.record(Side.ISSUE)
     if incident is None or issue is None:
-        return _plan_vanished(situation, bound)
+        return plan_vanished(situation, bound, installation)
+    unlinking = next((side for side in Side if (side, MARK) in situation.lost), None)
+    if unlinking is not None:
+        return RecordPlan(
+            situation, tuple(unlink(situation, f"a person removed the mark from the {unlinking}", installation))
+        )
     actions, waiting = _merge(situation, incident, issue, bound)
     actions += plan_comments(situation, bound.mapping.comments.direction, installation)
+    actions += plan_lost_comments(situation, bound, installation)
+    actions += plan_results(situation, bound.mapping.direction)
     actions += plan_marks(situation, bound, installation)
-    return RecordPlan(situation, tuple(actions), waiting)
+    return RecordPlan(situation, tuple(actions), (*waiting, *_questions(situation)))
+
+
+def _questions(situation: Situation) -> Iterator[Waiting]:
+    """What is missing, and must be missing still at a later look before anything follows from it."""
+    for side, item in sorted(situation.questioned):
+        if item != RECORD:
+            yield Waiting(item, f"it is gone on the {side} side; to be confirmed by a later look")
 
 
 def plan_marks(situation: Situation, bound: Bound, installation: str) -> Iterator[Action]:
@@ -175,31 +192,6 @@ def plan_marks(situation: Situation, bound: Bound, installation: str) -> Iterato
         can = side is Side.ISSUE or bound.mapping.incidents.mark_field is not None
         if can and side.word not in marked and twin is not None:
             yield WriteMark(side, twin_of(twin, installation))
-
-
-def _plan_vanished(situation: Situation, bound: Bound) -> RecordPlan:
-    """At least one of two linked records is gone."""
-    gone = [side for side in Side if isinstance(situation.observation(side), Gone)]
-    if len(gone) == 2:
-        return RecordPlan(situation, (Bury("both records were deleted"),))
-    left = situation.record(gone[0].other) if gone else None
-    if left is None:
-        return RecordPlan(situation, reason="one of its records wasn't looked at")
-    reason = f"the {gone[0]} was deleted"
-    if _moved(left, situation.baseline(left.side), bound):
-        return RecordPlan(situation, (Bury(f"{reason}, but the {left.side} was edited since, and edit beats delete"),))
-    match bound.mapping.deletions.policy(gone[0].word):
-        case DeletionPolicy.DELETE:
-            return RecordPlan(situation, (DeleteRecord(left.side, left.id, left.key, reason), Bury(reason)))
-        case DeletionPolicy.UNLINK:
-            return RecordPlan(situation, (Bury(reason),))
-        case DeletionPolicy.IGNORE:
-            return RecordPlan(situation, reason=f"{reason}; the mapping's deletion policy ignores it")
-
-
-def _moved(record: Record, baseline: Baseline, bound: Bound) -> bool:
-    both = (held(field, record.side, record.values, baseline.values) for field in bound.fields)
-    return any(side_held is not None and side_held.known and side_held.moved for side_held in both)
 
 
 def _merge(
@@ -252,9 +244,3 @@ def _change(field: BoundField, push: Push, bound: Bound) -> Change:
         shown_before=bound.show(push.side, name, push.before),
         shown_after=bound.show(push.side, name, push.after),
     )
-
-
-def twin_of(record: Record, installation: str) -> Twin:
-    """What the mark on the other side says about `record`."""
-    title = record.values.get("Summary" if record.side is Side.INCIDENT else "summary")
-    return Twin(Mark(installation, record.id), record.key, record.url, title if isinstance(title, str) else record.key)

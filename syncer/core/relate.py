@@ -19,8 +19,8 @@ def resolve(
     """The ids of the rows' names; a name that its catalogue doesn't have becomes a sentence in `problems`."""
     for row in rows:
         ids = [
-            _find(catalogues[Side.INCIDENT], incident_kind, row.incident),
-            _find(catalogues[Side.ISSUE], issue_kind, row.issue),
+            find(catalogues[Side.INCIDENT], incident_kind, row.incident),
+            find(catalogues[Side.ISSUE], issue_kind, row.issue),
         ]
         for found, side, kind, name in zip(
             ids, Side, (incident_kind, issue_kind), (row.incident, row.issue), strict=True
@@ -32,7 +32,7 @@ def resolve(
             yield ids[0], ids[1]
 
 
-def _find(catalogue: Catalogue, kind: str, wanted: str) -> str | None:
+def find(catalogue: Catalogue, kind: str, wanted: str) -> str | None:
     """The id of the option that goes by `wanted`: exactly, else with case and blanks folded, else by an alias."""
     options = catalogue.of(kind)
     tests: tuple[Callable[[Option], bool], ...] = (

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from state.rows import Baseline, CommentLink, Link, Tombstone
-from syncer.core.records import Observation, Present, Record, Side
+from state.rows import Baseline, CommentLink, Link, ResultLink, Tombstone
+from syncer.core.records import Observation, Present, Record, Side, StepResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +12,9 @@ class Situation:
     """One link, or one record without a link, as it was seen this cycle.
 
     An observation is `None` where there is no record to look for. `waiting` says why nothing may be done yet: an
-    intent of this record is in doubt.
+    intent of this record is in doubt. `results` are the incident's step-result links, `None` when they were not looked
+    up this cycle. `lost` are marks, comments and step-result links that are gone for certain, by side; `questioned`
+    those that a later look must confirm.
     """
 
     link: Link | None
@@ -22,6 +24,10 @@ class Situation:
     comment_links: tuple[CommentLink, ...] = ()
     tombstone: Tombstone | None = None
     waiting: str | None = None
+    result_links: tuple[ResultLink, ...] = ()
+    results: tuple[StepResult, ...] | None = None
+    lost: frozenset[tuple[Side, str]] = frozenset()
+    questioned: frozenset[tuple[Side, str]] = frozenset()
 
     def observation(self, side: Side) -> Observation | None:
         return self.incident if side is Side.INCIDENT else self.issue

@@ -105,10 +105,13 @@ def message_of(text: str) -> str:
 
 def short(text: str) -> str:
     """At most `SHOWN_CHARACTERS` of a text or an HTML page, on one line."""
+    return one_line(text, SHOWN_CHARACTERS) or "an empty page"
+
+
+def one_line(text: str, most: int) -> str:
+    """What a person would read of a text or of HTML, on one line of at most `most` characters."""
     line = " ".join(html.unescape(_UNSEEN.sub(" ", text[:20_000])).split())
-    if len(line) > SHOWN_CHARACTERS:
-        line = f"{line[: SHOWN_CHARACTERS - 1]}…"
-    return line or "an empty page"
+    return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def server_time(date: str | None) -> datetime | None:

@@ -27,41 +27,47 @@ MOST_DETOURS = 10
 
 
 def pages(
-    client: IncidentClient, path: str, params: Mapping[str, str], *, may_repeat: bool = False
+    client: IncidentClient,
+    path: str,
+    params: Mapping[str, str],
+    *,
+    may_repeat: bool = False,
+    named_by: tuple[str, ...] = ("Id",),
 ) -> Iterator[list[Json]]:
     """Pages of a collection, without those items that came already; at least one page, which may be empty.
 
     `may_repeat` is for a collection that is not documented to have pages: one that gives the same items again was
-    read to its end. Raises `Unavailable` rather than ending early, and whatever `IncidentClient.get` raises."""
+    read to its end. `named_by` are the members that tell one item from another. Raises `Unavailable` rather than ending early, and whatever `IncidentClient.get` raises."""
     seen: set[str] = set()
     skip = size = detours = 0
     overlaps = False
     while True:
         asked: dict[str, str | int] = {**params, "$top": TOP, "$skip": skip, "$inlinecount": "allpages"}
         body = client.get(path, asked).body
-        items, total = _items(path, body), body.get("Total")
+        items, total = _items(path, body, named_by), body.get("Total")
+        names = ["/".join(str(item[name]) for name in named_by) for item in items]
         # The second: what is given are not the pages asked for.
         if detours > MOST_DETOURS or skip > len(seen) + TOP:
             raise Unavailable(Side.INCIDENT, f"Enterprise Tester's list /api/{path} does not come to an end")
-        if overlaps and (not items or items[0]["Id"] not in seen):
+        if overlaps and (not names or names[0] not in seen):
             detours += 1
             skip = max(skip - size, 0)
             overlaps = skip > 0
             continue
-        fresh = [item for item in items if item["Id"] not in seen]
+        fresh = [item for item, name in zip(items, names, strict=True) if name not in seen]
         if fresh or not skip:
             yield fresh
         if _ends(path, skip, len(items), total) or (may_repeat and total is None and not fresh):
             return
-        seen.update(item["Id"] for item in fresh)
+        seen.update(names)
         size = max(size, len(items))
         skip += max(len(items) - 1, 1)
         overlaps = len(items) > 1
 
 
-def _items(path: str, body: Json) -> list[Json]:
+def _items(path: str, body: Json, named_by: tuple[str, ...]) -> list[Json]:
     items = body.get("Items")
-    if not isinstance(items, list) or not all(isinstance(item, dict) and item.get("Id") for item in items):
+    if not isinstance(items, list) or not all(isinstance(item, dict) and all(map(item.get, named_by)) for item in items):
         said = f"Enterprise Tester answered GET /api/{path} with something that is no list"
         raise Unavailable(Side.INCIDENT, said)
     return items

@@ -3,12 +3,12 @@
     IncidentProject --- Reading ------ by id, eight at a time; what counts as seen
           |         --- listing ------ TQL, newest first, to find out where to look
           |         --- Discussion --- comments, written through a PUT of their incident
+          |         --- ResultLinks -- step-result links, found from the script runs
           |         --- Lookup ------- the project's id, options and people
           |         --- inspection --- `syncer check`
           +------------ IncidentClient: requests, retries of reads, errors by reaction
 
-The API has no history, no locks, no transitions, no call to create an option or to delete a
-comment.
+The API has no history, no locks, no transitions, no call to create an option or to delete a comment.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -30,6 +30,7 @@ from syncer.core.records import (
     Option,
     Record,
     Side,
+    StepResult,
     Twin,
 )
 from syncer.errors import Missing, Rejected
@@ -40,7 +41,8 @@ from syncer.incidents.headings import mark_text
 from syncer.incidents.inspection import inspect
 from syncer.incidents.lookup import Lookup
 from syncer.incidents.reading import Reading
-from syncer.incidents.shapes import View, left_as_it_was, members, moment
+from syncer.incidents.results import ResultLinks
+from syncer.incidents.shapes import View, guid, left_as_it_was, members, moment
 from syncer.ports import Finding
 
 
@@ -63,12 +65,14 @@ class IncidentProject:
     _lookup: Lookup = field(init=False, repr=False)
     _discussion: Discussion = field(init=False, repr=False)
     _reading: Reading = field(init=False, repr=False)
+    _results: ResultLinks = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         view = View(frozenset(self.fields), self.mark_field, self.installation, self.client.base_url)
         self._lookup = Lookup(self.client, self.project)
         self._discussion = Discussion(self.client)
         self._reading = Reading(self.client, self._lookup, self._discussion, view)
+        self._results = ResultLinks(self.client, self._lookup)
 
     @property
     def side(self) -> Side:
@@ -144,6 +148,42 @@ class IncidentProject:
     def create_option(self, kind: Literal["version", "component"], name: str) -> Option:
         said = f"Enterprise Tester offers no call to create a {kind}: add '{name}' to project '{self.project}' there"
         raise Rejected(Side.INCIDENT, said)
+
+    def remove_mark(self, record_id: str, mark: Mark) -> None:
+        """Clear the custom field where it holds a mark of this installation, whichever twin that names."""
+        if self.mark_field is None or not self._reading.one(record_id).shows_mark:
+            return
+        record: Record | None = None
+        # The empty string first, because null may mean "unchanged"; null for a server where that stays as it is.
+        for nothing in ("", None):
+            record = self._put(record_id, {"FieldValues": {self.mark_field: nothing}})
+            if not record.shows_mark:
+                return
+        said = f"Enterprise Tester did not clear '{self.mark_field}' of incident {record.key if record else record_id}"
+        raise Rejected(Side.INCIDENT, f"{said}: remove the mark [syncer:{mark.installation}:...] there by hand")
+
+    def delete_comment(self, record_id: str, comment_id: str, notice: CommentDraft) -> None:
+        """Edit the comment to `notice`, as there is no call to delete one."""
+        with suppress(Missing):
+            self._discussion.edit(record_id, comment_id, notice)
+
+    def hides_single_records(self) -> bool:
+        """Never: what may not be seen is a 403, what is not there a 404 (vendor's page Incident, GET)."""
+        return False
+
+    def step_results(self) -> Iterator[StepResult]:
+        return self._results.all()
+
+    def reads_result(self, step_result_id: str, incident_id: str) -> bool | None:
+        return self._results.stands(step_result_id, incident_id)
+
+    def show_result(self, record_id: str, result: StepResult) -> str:
+        """Link the incident with the step result, whose id stands for the link: it has none of its own."""
+        self._results.link(result.id, record_id)
+        return guid(result.id)
+
+    def hide_result(self, record_id: str, step_result_id: str) -> None:
+        self._results.part(step_result_id, record_id)
 
     def close(self) -> None:
         self.client.close()

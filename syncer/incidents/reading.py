@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from urllib.parse import quote
 
-from syncer.core.records import Comment, Mark, Observation, Present, Record, Side, Unknown
+from syncer.core.records import Cause, Comment, Mark, Observation, Present, Record, Side, Unknown
 from syncer.errors import Denied, InDoubt, Missing, Rejected, Unavailable
 from syncer.incidents.answers import Answer, Json
 from syncer.incidents.client import IncidentClient
@@ -48,7 +48,7 @@ class Reading:
             raise Unavailable(Side.INCIDENT, f"Enterprise Tester answered incident {incident_id} without its id")
         if guid(answer.body.get("ProjectId") or "") not in ("", self._lookup.project_id()):
             moved = f"Incident {incident_id} was moved to project '{answer.body.get('ProjectName')}'"
-            raise Rejected(Side.INCIDENT, moved)
+            raise _Moved(Side.INCIDENT, moved)
         return record(answer.body, self._view, self._comments(incident_id, answer.body), answer.at)
 
     def written(self, answer: Answer) -> Record:
@@ -72,18 +72,29 @@ class Reading:
             # One bad record must not hide the others: only a server that doesn't answer at all is the whole side.
             self._lookup.version()
             return Unknown(str(trouble))
-        except (Missing, Rejected) as trouble:
-            return Unknown(str(trouble))
+        except Missing as trouble:
+            return Unknown(str(trouble), Cause.MISSING)
+        except Rejected as trouble:
+            return Unknown(str(trouble), Cause.MOVED if isinstance(trouble, _Moved) else Cause.UNREADABLE)
         except Denied as trouble:
             if trouble.status == 401:
                 raise
-            return Unknown(str(trouble))
+            return Unknown(str(trouble), Cause.DENIED)
 
     def _comments(self, incident_id: str, incident: Json) -> tuple[Comment, ...]:
         """All comments. The expansion is not documented to be whole, so only an empty one is taken as it is."""
         if _has_none(incident):
             return ()
-        return tuple(self.comment(given) for given in self._discussion.read(incident_id))
+        try:
+            return tuple(self.comment(given) for given in self._discussion.read(incident_id))
+        except Missing as trouble:
+            # The incident itself was there: this 404 must never count towards its deletion.
+            said = f"Incident {incident_id} was read, but not its comments: {trouble}"
+            raise Unavailable(Side.INCIDENT, said, status=trouble.status) from trouble
+
+
+class _Moved(Rejected):
+    """The incident is there, in another project."""
 
 
 def _has_none(incident: Json) -> bool:

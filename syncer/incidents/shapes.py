@@ -65,6 +65,7 @@ def record(incident: Json, view: View, comments: tuple[Comment, ...] | None, at:
         values=values(incident, view.fields),
         comments=comments,
         mark=mark_of(incident, view),
+        shows_mark=shows_mark(incident, view),
         stamp=_trusted_stamp(incident, at),
         updated_at=moment(incident.get("LastUpdatedAt")),
     )
@@ -75,6 +76,25 @@ def mark_of(incident: Json, view: View) -> Mark | None:
     if view.mark_field is None:
         return None
     return read_mark(_text((incident.get("FieldValues") or {}).get(view.mark_field)), view.installation)
+
+
+def shows_mark(incident: Json, view: View) -> bool | None:
+    """Whether the custom field holds a mark of ours (True), or nothing (False).
+
+    `None` is no evidence of a person's removing it: no field for marks, one that the form doesn't have, field
+    values that were not sent, and a text which says something else.
+    """
+    fields = incident.get("FieldValues")
+    if view.mark_field is None or not isinstance(fields, dict):
+        return None
+    form = _form(incident)
+    if view.mark_field not in fields and form and view.mark_field not in form:
+        return None
+    text = _text(fields.get(view.mark_field))
+    mark = read_mark(text, view.installation)
+    if mark is not None and mark.installation == view.installation:
+        return True
+    return None if text else False
 
 
 def line(incident: Json) -> Listed:

@@ -57,6 +57,10 @@ class Passing(Unavailable):
     """Of the kind that is often over a moment later: worth asking again at once, if it was a question."""
 
 
+class CutShort(Passing):
+    """The answer broke off: perhaps the server stumbles over this very record."""
+
+
 class LoginRefused(Denied):
     """The account itself is refused, not one record or one act: nothing else will work either."""
 
@@ -97,12 +101,12 @@ def breakdown(problem: RequestException, *, writing: bool) -> SideError:
     if isinstance(problem, ReadTimeout):
         # Not `Passing`: a server that took so long is not helped by being asked the same again.
         return _unavailable("Jira took too long to answer", None)
-    return Passing(Side.ISSUE, f"Jira's answer was cut off ({type(problem).__name__})")
+    return CutShort(Side.ISSUE, f"Jira's answer was cut off ({type(problem).__name__})")
 
 
 def concerns_everything(problem: SideError) -> bool:
-    """Whether other records would fare no better: no answer at all, a refused account, too many requests."""
-    return isinstance(problem, LoginRefused) or problem.status in (None, 429)
+    """Whether other records would fare no better: no connection, a refused account, too many requests."""
+    return isinstance(problem, LoginRefused) or (problem.status in (None, 429) and not isinstance(problem, CutShort))
 
 
 def spoken(response: Response) -> str:

@@ -8,6 +8,8 @@ from jira import JIRA
 
 from syncer.errors import Missing, Rejected, SideError
 from syncer.issues.scope import CUSTOM, Scope
+from syncer.issues.screens import create_screen
+from syncer.issues.shapes import ASSIGNEE, LABELS
 from syncer.ports import Finding
 
 Json: TypeAlias = Any
@@ -34,10 +36,10 @@ def check(scope: Scope, issue_type: str | None, writes: bool) -> Iterator[Findin
         except Missing:
             yield Finding(False, _no_project(scope))
             return
-        yield from _permissions(scope, TO_READ + (TO_WRITE if writes else ()))
+        yield from _permissions(scope, (*TO_READ, *(_to_write(scope) if writes else ())))
         yield from _custom_fields(scope)
         if writes and issue_type is not None:
-            yield _issue_type(scope, issue_type)
+            yield from _new_issues(scope, issue_type)
     except SideError as problem:
         yield Finding(False, f"{scope.client.server}: {problem}")
 
@@ -71,6 +73,10 @@ def _visible_keys(scope: Scope) -> list[str]:
     return [each["key"] for each in told]
 
 
+def _to_write(scope: Scope) -> tuple[str, ...]:
+    return (*TO_WRITE, "ASSIGN_ISSUES") if ASSIGNEE in scope.fields else TO_WRITE
+
+
 def _permissions(scope: Scope, needed: tuple[str, ...]) -> Iterator[Finding]:
     asked = ",".join(needed)
     told = scope.client.ask(lambda jira: jira.my_permissions(projectKey=scope.key, permissions=asked))["permissions"]
@@ -96,9 +102,17 @@ def _custom_fields(scope: Scope) -> Iterator[Finding]:
             yield Finding(True, f"{name} is the field '{field.name}'")
 
 
-def _issue_type(scope: Scope, issue_type: str) -> Finding:
+def _new_issues(scope: Scope, issue_type: str) -> Iterator[Finding]:
+    """The type of new issues, and whether they can be created with what the mapping has."""
     try:
-        scope.type_id(issue_type)
+        screen = create_screen(scope, scope.type_id(issue_type))
     except Rejected as problem:
-        return Finding(False, str(problem))
-    return Finding(True, f"new issues get the type '{issue_type}'")
+        yield Finding(False, str(problem))
+        return
+    yield Finding(True, f"new issues get the type '{issue_type}'")
+    where = f"the create screen of '{issue_type}' in project {scope.key}"
+    if LABELS not in {field.id for field in screen}:
+        yield Finding(False, f"{where} lacks the field Labels, which carries our mark; add it to the screen")
+    for field in screen:
+        if field.demanded and field.id not in scope.fields:
+            yield Finding(False, f"{where} demands {field.name} ({field.id}); map the field, or make it optional there")

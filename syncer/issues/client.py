@@ -40,6 +40,9 @@ Parameter: TypeAlias = str | int | bool
 THREADS = 16
 """How many threads may use one client at the same time without waiting for a connection."""
 
+SIDE_BY_SIDE = 8
+"""How many requests are under way at once where many issues are asked for one by one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Login:

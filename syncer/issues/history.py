@@ -58,14 +58,13 @@ def _entries(scope: Scope, issue_id: str, earliest: datetime) -> Iterator[Json]:
     if total <= len(page["values"]):
         yield from page["values"]
         return
-    end = total
-    while end > 0:
-        start = max(0, end - PAGE)
+    end, known_enough = total, False
+    while end > 0 and not known_enough:
+        # Backwards by what a page of this server holds, so that no page comes short.
+        start = max(0, end - len(page["values"]))
         entries = _page(scope, issue_id, start)["values"][: end - start]
         yield from entries
-        if not entries or moment(entries[0]["created"]) < earliest:
-            return
-        end = start
+        end, known_enough = start, moment(entries[0]["created"]) < earliest
 
 
 def _page(scope: Scope, issue_id: str, start: int) -> Json:

@@ -4,7 +4,7 @@
 |---|---|---|
 | property `syncer.mark` | in the create itself, or on an adopted issue | the truth: whose issue, which incident |
 | label `syncer-<installation>-<incident>` | in the create itself | finding it: properties can't be searched for |
-| remote link | after the create | people: a click leads to the incident |
+| remote link | after the create | people: a click leads to the incident, or to one of its step results |
 | property `syncer.comment` | in the comment's create itself | the truth about a mirrored comment |
 | heading | first line of a mirrored comment | people: who wrote it |
 
@@ -12,15 +12,17 @@ A label or a heading alone proves nothing: people copy texts and clone issues. T
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from syncer.core.records import Mark, Twin
+from syncer.core.records import Mark, StepResult, Twin
 
 ISSUE_PROPERTY = "syncer.mark"
 COMMENT_PROPERTY = "syncer.comment"
 APPLICATION = "Enterprise Tester"
 RELATIONSHIP = "mirrors"
+RESULT_RELATIONSHIP = "found by"
 LONGEST_TITLE = 255
 
 _BLANKS = r"[^\S\n]+"
@@ -87,6 +89,30 @@ def remote_link(twin: Twin) -> dict[str, Any]:
         "relationship": RELATIONSHIP,
         "object": {"url": twin.url, "title": f"{twin.key} {twin.title}".strip()[:LONGEST_TITLE]},
     }
+
+
+def result_global_id(installation: str, step_result_id: str) -> str:
+    return f"{_result_stem(installation)}{step_result_id}"
+
+
+def result_link(installation: str, result: StepResult) -> dict[str, Any]:
+    title = result.title.strip() or f"Step result {result.id}"
+    return {
+        "globalId": result_global_id(installation, result.id),
+        "application": {"name": APPLICATION},
+        "relationship": RESULT_RELATIONSHIP,
+        "object": {"url": result.url, "title": title[:LONGEST_TITLE]},
+    }
+
+
+def shown_results(global_ids: Iterable[str], installation: str) -> frozenset[str]:
+    """The ids of the step results to which this installation's links among them lead."""
+    stem = _result_stem(installation)
+    return frozenset(each.removeprefix(stem) for each in global_ids if each.startswith(stem) and each != stem)
+
+
+def _result_stem(installation: str) -> str:
+    return f"syncer:{installation}:stepresult:"
 
 
 def headed(author: str, body: str) -> str:

@@ -16,14 +16,16 @@ from syncer.core.records import (
     Option,
     Record,
     Side,
+    StepResult,
     Twin,
 )
 from syncer.errors import Missing, Rejected
 from syncer.issues import catalogue, checks, history
 from syncer.issues.client import JiraClient
 from syncer.issues.comments import Comments
-from syncer.issues.marks import Labels
+from syncer.issues.marks import Labels, result_global_id, result_link
 from syncer.issues.reading import Reader
+from syncer.issues.remote_links import RemoteLinks
 from syncer.issues.scope import Scope
 from syncer.issues.search import minutes_ago, pages, quoted
 from syncer.issues.shapes import moment
@@ -50,9 +52,14 @@ class IssueProject:
         self._issue_type = issue_type
         self._scope = Scope(client, project, only, Labels(installation), frozenset(fields))
         self._comments = Comments(self._scope)
-        self._reader = Reader(self._scope, self._comments)
+        self._links = RemoteLinks(self._scope)
+        self._reader = Reader(self._scope, self._comments, self._links)
         self._writer = Writer(
-            self._scope, self._reader, issue_type=issue_type, transition_fields=dict(transition_fields)
+            self._scope,
+            self._reader,
+            self._links,
+            issue_type=issue_type,
+            transition_fields=dict(transition_fields),
         )
 
     @property
@@ -121,6 +128,30 @@ class IssueProject:
 
     def create_option(self, kind: Literal["version", "component"], name: str) -> Option:
         return catalogue.create_option(self._scope, kind, name)
+
+    def remove_mark(self, record_id: str, mark: Mark) -> None:
+        self._writer.remove_mark(record_id, mark)
+
+    def delete_comment(self, record_id: str, comment_id: str, notice: CommentDraft) -> None:
+        """Jira can delete, so the notice isn't needed."""
+        self._comments.delete(record_id, comment_id)
+
+    def hides_single_records(self) -> bool:
+        return self._scope.hides_single_records()
+
+    def step_results(self) -> Iterator[StepResult]:
+        """None: step results are linked with incidents, and shown on issues (`Record.results`)."""
+        return iter(())
+
+    def reads_result(self, step_result_id: str, incident_id: str) -> bool | None:
+        return None
+
+    def show_result(self, record_id: str, result: StepResult) -> str:
+        self._links.put(record_id, result_link(self._scope.labels.installation, result))
+        return result_global_id(self._scope.labels.installation, result.id)
+
+    def hide_result(self, record_id: str, step_result_id: str) -> None:
+        self._links.remove(record_id, result_global_id(self._scope.labels.installation, step_result_id))
 
     def close(self) -> None:
         self._client.close()

@@ -3,6 +3,8 @@
 Cloud gives a hundred in one request (POST /issue/bulkfetch), Data Center one (GET /issue/{id}), so there several
 requests run side by side. Where a bulk fails, its issues are read one after the other: one unreadable issue must not
 keep ninety-nine from being mirrored, and a server that is in trouble is not to be hurried.
+An issue that a bulk doesn't hold is asked for by itself: whether there is no such issue, which may come to mean that
+it was deleted, only its own answer tells.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,11 +15,13 @@ from typing import Any, TypeAlias
 
 from jira import JIRA
 
-from syncer.core.records import Observation, Present, Record, Side, Unknown
-from syncer.errors import Missing, Rejected, SideError, Unavailable
+from syncer.core.records import Cause, Mark, Observation, Present, Record, Side, Unknown
+from syncer.errors import Denied, Missing, Rejected, SideError, Unavailable
 from syncer.issues.answers import concerns_everything
+from syncer.issues.client import SIDE_BY_SIDE
 from syncer.issues.comments import Comments, Thread
 from syncer.issues.marks import ISSUE_PROPERTY, issue_mark
+from syncer.issues.remote_links import RemoteLinks, Shown
 from syncer.issues.scope import Scope
 from syncer.issues.shapes import moment, observed
 
@@ -26,7 +30,6 @@ Json: TypeAlias = Any
 BULK = 100
 """The most that Jira Cloud gives at once (Jira REST v2, POST /issue/bulkfetch)."""
 
-SIDE_BY_SIDE = 8
 RESOLUTION = timedelta(seconds=1)
 """A revision younger than this could still be followed by another one with the same time."""
 
@@ -34,11 +37,12 @@ RESOLUTION = timedelta(seconds=1)
 class Reader:
     """Reads the issues of one scope."""
 
-    def __init__(self, scope: Scope, comments: Comments) -> None:
+    def __init__(self, scope: Scope, comments: Comments, links: RemoteLinks) -> None:
         self._scope = scope
         self._client = scope.client
         self._comments = comments
-        self._fields = sorted({*scope.fields, "project", "updated", "comment"})
+        self._links = links
+        self._fields = sorted({*scope.fields, "project", "updated", "archiveddate", "comment"})
 
     def read(self, ids: Iterable[str]) -> Iterator[tuple[str, Observation]]:
         """Each id once, in the order given. Raises only when the whole side fails."""
@@ -55,7 +59,8 @@ class Reader:
         thread = self._comments.of([issue])[issue["id"]]
         if isinstance(thread, SideError):
             raise thread
-        return self._record(issue, thread, now)
+        shown = self._links.of({issue["id"]: _mark_of(issue)})[issue["id"]]
+        return self._record(issue, thread, shown, now)
 
     def moved(self, issue: Json) -> str | None:
         """The sentence about an issue that stands in another project now, `None` for one that doesn't."""
@@ -67,43 +72,44 @@ class Reader:
     def _chunk(self, ids: Sequence[str]) -> Iterator[tuple[str, Observation]]:
         now = self._client.about_now()
         found = self._found(ids)
-        here = [issue for issue in found.values() if isinstance(issue, dict) and self.moved(issue) is None]
-        threads = self._comments.of(here)
+        absent = {key: why for key, issue in found.items() if (why := self._why_absent(issue)) is not None}
+        here = {key: issue for key, issue in found.items() if key not in absent}
+        threads = self._comments.of(list(here.values()))
+        shown = self._links.of({key: _mark_of(issue) for key, issue in here.items()})
         for issue_id in ids:
-            yield issue_id, self._observation(found[issue_id], threads, now)
+            seen = absent.get(issue_id)
+            yield issue_id, seen or self._observation(here[issue_id], threads[issue_id], shown[issue_id], now)
 
-    def _observation(
-        self, issue: Json | SideError, threads: Mapping[str, Thread | SideError], now: datetime
-    ) -> Observation:
+    def _why_absent(self, issue: Json | SideError) -> Unknown | None:
         if isinstance(issue, SideError):
-            return Unknown(_reason(issue))
+            return Unknown(_reason(issue), _cause(issue))
         if (moved := self.moved(issue)) is not None:
-            return Unknown(moved)
-        thread = threads[issue["id"]]
+            return Unknown(moved, Cause.MOVED)
+        if issue["fields"].get("archiveddate"):
+            return Unknown("it is archived; restore it in Jira to have it mirrored again", Cause.ARCHIVED)
+        return None
+
+    def _observation(self, issue: Json, thread: Thread | SideError, shown: Shown, now: datetime) -> Observation:
         if isinstance(thread, SideError):
             return Unknown(f"its comments could not be read: {_reason(thread)}")
-        return Present(self._record(issue, thread, now))
+        return Present(self._record(issue, thread, shown, now))
 
     def _found(self, ids: Sequence[str]) -> Mapping[str, Json | SideError]:
-        if self._client.deployment.cloud:
-            try:
-                return self._bulk(ids)
-            except (Unavailable, Rejected) as problem:
-                if concerns_everything(problem):
-                    raise
+        if not self._client.deployment.cloud:
+            return self._singly(ids, SIDE_BY_SIDE)
+        try:
+            found = self._bulk(ids)
+        except (Unavailable, Rejected) as problem:
+            if concerns_everything(problem):
+                raise
             return self._singly(ids, 1)
-        return self._singly(ids, SIDE_BY_SIDE)
+        left_out = [each for each in ids if each not in found]
+        return {**found, **self._singly(left_out, SIDE_BY_SIDE)} if left_out else found
 
-    def _bulk(self, ids: Sequence[str]) -> Mapping[str, Json | SideError]:
+    def _bulk(self, ids: Sequence[str]) -> Mapping[str, Json]:
         body = {"issueIdsOrKeys": list(ids), "fields": self._fields, "properties": [ISSUE_PROPERTY]}
         answer = self._client.fetch(body, "issue", "bulkfetch")
-        refused = {
-            str(each.get("id")): Unavailable(Side.ISSUE, str(each.get("errorMessage")), status=200)
-            for each in answer.get("issueErrors") or ()
-        }
-        found = {issue["id"]: issue for issue in answer["issues"]}
-        absent = Missing(Side.ISSUE, "not among the issues that Jira gave", status=404)
-        return {each: found.get(each) or refused.get(each, absent) for each in ids}
+        return {issue["id"]: issue for issue in answer["issues"] if issue["id"] in ids}
 
     def _singly(self, ids: Sequence[str], side_by_side: int) -> Mapping[str, Json | SideError]:
         with ThreadPoolExecutor(min(side_by_side, len(ids))) as pool:
@@ -124,7 +130,7 @@ class Reader:
     def _get(self, issue_id: str) -> Json:
         return self._client.get("issue", issue_id, fields=",".join(self._fields), properties=ISSUE_PROPERTY)
 
-    def _record(self, issue: Json, thread: Thread, now: datetime) -> Record:
+    def _record(self, issue: Json, thread: Thread, shown: Shown, now: datetime) -> Record:
         fields, key = issue["fields"], issue["key"]
         updated = moment(fields["updated"])
         return Record(
@@ -134,10 +140,22 @@ class Reader:
             url=f"{self._client.deployment.site}/browse/{key}",
             values=observed(fields, self._scope.fields, self._scope.labels.is_mark),
             comments=thread,
-            mark=issue_mark((issue.get("properties") or {}).get(ISSUE_PROPERTY)),
+            mark=_mark_of(issue),
             stamp=fields["updated"] if now - updated >= RESOLUTION else None,
             updated_at=updated,
+            shows_mark=shown.mark,
+            results=shown.results,
         )
+
+
+def _mark_of(issue: Json) -> Mark | None:
+    return issue_mark((issue.get("properties") or {}).get(ISSUE_PROPERTY))
+
+
+def _cause(problem: SideError) -> Cause:
+    if isinstance(problem, Missing):
+        return Cause.MISSING
+    return Cause.DENIED if isinstance(problem, Denied) else Cause.UNREADABLE
 
 
 def _reason(problem: SideError) -> str:

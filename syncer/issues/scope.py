@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from jira import JIRA
 
 from syncer.core.records import Side
-from syncer.errors import Rejected
+from syncer.errors import Missing, Rejected, SideError
 from syncer.issues.client import JiraClient
 from syncer.issues.marks import Labels
 from syncer.issues.search import quoted
@@ -20,6 +20,7 @@ from syncer.issues.search import quoted
 Json: TypeAlias = Any
 
 CUSTOM = "customfield_"
+TO_SEE_LEVELS = "SET_ISSUE_SECURITY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,21 @@ class Scope:
         if not any(name.startswith(CUSTOM) for name in self.fields):
             return {}
         return {field.id: field.kind for field in self.custom_fields.values()}
+
+    def hides_single_records(self) -> bool:
+        """Whether single issues can be kept from us, asked now; yes, where it can't be told.
+
+        Levels are listed only for accounts that may set them (Jira REST v2, GET /project/{key}/securitylevel), so to
+        others an empty list says nothing. 404 is a project without such levels at all."""
+        try:
+            if self.client.get("project", self.project.key, "securitylevel").get("levels"):
+                return True
+            told = self.client.get("mypermissions", projectKey=self.key, permissions=TO_SEE_LEVELS)
+            return not told["permissions"].get(TO_SEE_LEVELS, {}).get("havePermission")
+        except Missing:
+            return False
+        except SideError:
+            return True
 
     def jql(self, *clauses: str, order: str = "updated ASC, key ASC") -> str:
         """A query within the project. Naming the project also keeps the query bounded, as Cloud demands."""

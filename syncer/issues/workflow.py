@@ -5,14 +5,15 @@ How the way is found, cheapest first:
     1. a transition that leads straight there;
     2. the shortest way over what is known of the workflow: the transitions that issues were seen to offer;
     3. the same, after looking at another issue of the same type that stands in a status not known yet;
-    4. a step forward into a status that nothing is known of, and looking from there.
+    4. a step towards the nearest status that nothing is known of, never backwards, and looking from there.
 
 What is known only says where to go first: the list is read anew after each step, as conditions may hide a
-transition from this issue, and rules of the site may move it elsewhere. No status is entered twice.
+transition from this issue, and rules of the site may move it elsewhere. No status is entered twice. Where no way is
+found, what is known is forgotten and learnt once more: workflows get edited.
 """
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -62,14 +63,17 @@ def standing_of(issue: Json) -> Standing:
 
 
 def first_step(
-    offered: Iterable[str], edges: Callable[[str], Collection[str]], goal: str, avoid: Collection[str]
+    offered: Iterable[str],
+    edges: Callable[[str], Collection[str]],
+    is_goal: Callable[[str], bool],
+    avoid: Collection[str],
 ) -> str | None:
-    """The first status on a shortest way to `goal`; `None` when no way is known. Pure."""
+    """The first status on a shortest way to a goal; `None` when no way is known. Pure."""
     begins = {status: status for status in offered if status not in avoid}
     waiting = deque(begins)
     while waiting:
         here = waiting.popleft()
-        if here == goal:
+        if is_goal(here):
             return begins[here]
         for there in edges(here):
             if there not in begins and there not in avoid:
@@ -93,33 +97,40 @@ class Workflow:
         passed: set[str] = set()
         while standing.status.id != wish.status.id:
             passed.add(standing.status.id)
-            steps = self._offered(issue_id, standing)
+            steps = self._offered(issue_id)
             step = self._next(standing, steps, wish, passed) if len(passed) <= MOST_HOPS else None
             if step is None:
                 raise Rejected(Side.ISSUE, _unreachable(standing, steps, wish))
             self._take(issue_id, step, wish)
             if step.target.id == wish.status.id:
                 return
-            standing = self.standing(issue_id)
+            standing = standing_of(self._client.get("issue", issue_id, fields="status,issuetype"))
 
-    def standing(self, issue_id: str) -> Standing:
-        return standing_of(self._client.get("issue", issue_id, fields="status,issuetype"))
-
-    def _offered(self, issue_id: str, standing: Standing) -> Sequence[Step]:
-        """The transitions that the issue offers now, read now, and remembered for other issues of its type."""
+    def _offered(self, issue_id: str) -> Sequence[Step]:
+        """The transitions that the issue offers now."""
         told = self._client.ask(lambda jira: jira.transitions(issue_id, expand="transitions.fields"))
-        steps = [Step(str(t["id"]), t["name"], status_of(t["to"]), t.get("fields") or {}) for t in told]
-        self._edges[standing.type_id, standing.status.id] = frozenset(step.target.id for step in steps)
-        return steps
+        return [Step(str(t["id"]), t["name"], status_of(t["to"]), t.get("fields") or {}) for t in told]
 
     def _next(self, standing: Standing, steps: Sequence[Step], wish: Wish, passed: Collection[str]) -> Step | None:
-        offered = list(dict.fromkeys(step.target.id for step in steps))
-        kind, goal = standing.type_id, wish.status.id
+        """The step to take now. What this issue offers is noted, for the next ones of its type."""
+        kind, offered = standing.type_id, list(dict.fromkeys(step.target.id for step in steps))
+        self._edges[kind, standing.status.id] = frozenset(offered)
+        into = self._way(standing, offered, wish, passed)
+        if into is None:
+            for known in list(self._edges):
+                if known[0] == kind:
+                    self._edges.pop(known, None)
+            into = self._way(standing, offered, wish, passed)
+        leading = [step for step in steps if step.target.id == into]
+        return min(leading, key=lambda step: len(unmet(step.screen, wish.ids, wish.names)), default=None)
+
+    def _way(self, standing: Standing, offered: Iterable[str], wish: Wish, passed: Collection[str]) -> str | None:
+        """The status to step into."""
+        kind = standing.type_id
+        looked: set[str] = set()
 
         def known(status: str) -> Collection[str]:
             return self._edges.get((kind, status), ())
-
-        looked: set[str] = set()
 
         def found_out(status: str) -> Collection[str]:
             if (kind, status) not in self._edges and status not in looked:
@@ -127,31 +138,34 @@ class Workflow:
                 self._look(kind, status)
             return known(status)
 
-        into = first_step(offered, known, goal, passed) or first_step(offered, found_out, goal, passed)
-        if into is None:
-            into = self._forward(standing, steps, wish, passed)
-        leading = [step for step in steps if step.target.id == into]
-        return min(leading, key=lambda step: len(unmet(step.screen, wish.ids, wish.names)), default=None)
+        def wished(status: str) -> bool:
+            return status == wish.status.id
 
-    def _forward(self, standing: Standing, steps: Sequence[Step], wish: Wish, passed: Collection[str]) -> str | None:
-        """A status to look from: unknown, not behind the present one, and not past the wished one."""
-        lowest, highest = standing.status.rank, max(standing.status.rank, wish.status.rank)
-        unknown = (
-            step.target.id
-            for step in steps
-            if (standing.type_id, step.target.id) not in self._edges
-            and step.target.id not in passed
-            and lowest <= step.target.rank <= highest
+        def unknown(status: str) -> bool:
+            return (kind, status) not in self._edges
+
+        return (
+            first_step(offered, known, wished, passed)
+            or first_step(offered, found_out, wished, passed)
+            or first_step(offered, known, unknown, {*passed, *self._off_the_way(standing, wish)})
         )
-        return next(unknown, None)
+
+    def _off_the_way(self, standing: Standing, wish: Wish) -> Iterator[str]:
+        """Statuses that aren't entered just to look from there: those behind the present one or past the wished."""
+        lowest, highest = standing.status.rank, max(standing.status.rank, wish.status.rank)
+        return (each.id for each in self._scope.statuses.values() if not lowest <= each.rank <= highest)
 
     def _look(self, type_id: str, status_id: str) -> None:
-        """Learn from another issue of the same type in that status; nothing is changed by looking."""
+        """Learn from another issue of the same type in that status; nothing is changed by looking.
+
+        What the index says may be out of date, and issues move on: status and transitions are read together."""
         jql = self._scope.jql(f"issuetype = {type_id}", f"status = {status_id}", order="updated DESC")
-        issue = first(self._client, jql, "status")
-        if issue is not None:
-            # The index may lag: what counts is where the issue stands now.
-            self._offered(issue["id"], self.standing(issue["id"]))
+        found = first(self._client, jql, "status")
+        if found is not None:
+            issue = self._client.get("issue", found["id"], fields="status,issuetype", expand="transitions")
+            there = standing_of(issue)
+            offered = frozenset(str(each["to"]["id"]) for each in issue["transitions"])
+            self._edges[there.type_id, there.status.id] = offered
 
     def _take(self, issue_id: str, step: Step, wish: Wish) -> None:
         missing = unmet(step.screen, wish.ids, wish.names)

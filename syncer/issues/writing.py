@@ -5,16 +5,18 @@ done; the status follows by transitions, which can only be taken one by one; a r
 where its screen takes one.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 from mappings.values import Value, Values
-from syncer.core.records import Draft, Record, Side, Twin
+from syncer.core.records import Draft, Mark, Record, Side, Twin
 from syncer.errors import Denied, InDoubt, Missing, Rejected, SideError, Unavailable
 from syncer.issues.marks import ISSUE_PROPERTY, global_id, issue_mark, issue_property, remote_link
 from syncer.issues.reading import Reader
+from syncer.issues.remote_links import RemoteLinks
 from syncer.issues.scope import Scope
+from syncer.issues.screens import create_screen
 from syncer.issues.shapes import LABELS, writable
 from syncer.issues.workflow import Wish, Workflow, standing_of
 
@@ -27,11 +29,18 @@ class Writer:
     """Writes the issues of one scope. `transition_fields` are names by field id, for what transitions demand."""
 
     def __init__(
-        self, scope: Scope, reader: Reader, *, issue_type: str | None, transition_fields: Mapping[str, str]
+        self,
+        scope: Scope,
+        reader: Reader,
+        links: RemoteLinks,
+        *,
+        issue_type: str | None,
+        transition_fields: Mapping[str, str],
     ) -> None:
         self._scope = scope
         self._client = scope.client
         self._reader = reader
+        self._links = links
         self._workflow = Workflow(scope)
         self._issue_type = issue_type
         self._transition_fields = transition_fields
@@ -44,7 +53,7 @@ class Writer:
         mark = draft.twin.mark
         given = values.get(LABELS)
         values[LABELS] = frozenset({self._scope.labels.of(mark), *(given if isinstance(given, frozenset) else ())})
-        fields = {"project": {"key": self._scope.key}, **self._json(values)}
+        fields = {"project": {"id": self._scope.project.id}, **self._json(values)}
         body = {"fields": fields, "properties": [{"key": ISSUE_PROPERTY, "value": issue_property(mark)}]}
         try:
             made = self._client.post(body, "issue")
@@ -52,29 +61,36 @@ class Writer:
             raise self._with_demands(problem, fields) from problem
         if not isinstance(made, dict) or "id" not in made:
             raise InDoubt(Side.ISSUE, "Jira did not say which issue it made")
-        with after_writing(f"issue {made.get('key', made['id'])} was created"):
+        try:
             return self._reader.one(str(made["id"]))
+        except (Unavailable, Missing, Denied) as problem:
+            # "Nothing was done" would be a lie now, and a second issue its consequence.
+            said = f"issue {made.get('key')} was created and could not be read back: {problem}"
+            raise InDoubt(Side.ISSUE, said, status=problem.status) from problem
 
     def update(self, issue_id: str, changes: Values) -> Record:
         """Write `changes`, the status last, and read the issue back."""
         held = self._held(issue_id)
         standing, fields = standing_of(held), held["fields"]
-        walks = changes.get("status") not in (None, standing.status.id)
+        wish = None if changes.get("status") in (None, standing.status.id) else self._wish(changes)
         plain = {name: value for name, value in changes.items() if name not in {*BY_WORKFLOW, LABELS}}
-        if not walks and "resolution" in changes and changes["resolution"] != _id(fields.get("resolution")):
+        if wish is None and "resolution" in changes and changes["resolution"] != _id(fields.get("resolution")):
             plain["resolution"] = changes["resolution"]
         body: dict[str, Json] = {"fields": self._json(plain)} if plain else {}
         if verbs := self._label_verbs(fields.get(LABELS) or (), changes.get(LABELS)):
             body["update"] = {LABELS: verbs}
         if body:
             self._client.put(body, "issue", issue_id)
-        if not body and not walks:
+        if not body and wish is None:
             return self._reader.one(issue_id)
-        with after_writing(f"issue {held['key']} was changed"):
-            if walks:
-                self._workflow.walk(issue_id, standing, self._wish(changes))
-            record = self._reader.one(issue_id)
-            return self._resolved(record, changes) if walks else record
+        try:
+            if wish is None:
+                return self._reader.one(issue_id)
+            self._workflow.walk(issue_id, standing, wish)
+            return self._resolved(self._reader.one(issue_id), changes)
+        except Unavailable as problem:
+            said = f"issue {held['key']} was being changed when Jira went away: {problem}"
+            raise InDoubt(Side.ISSUE, said, status=problem.status) from problem
 
     def write_mark(self, issue_id: str, twin: Twin) -> None:
         """Property and remote link; both are written so that once more changes nothing."""
@@ -83,9 +99,18 @@ class Writer:
             self._client.put(issue_property(twin.mark), "issue", issue_id, "properties", ISSUE_PROPERTY)
             if held is not None and held.installation == twin.mark.installation:
                 # Ours, and it leads to an incident that isn't the twin any more.
-                with suppress(Missing):
-                    self._client.delete("issue", issue_id, "remotelink", globalId=global_id(held))
-        self._client.post(remote_link(twin), "issue", issue_id, "remotelink")
+                self._links.remove(issue_id, global_id(held))
+        self._links.put(issue_id, remote_link(twin))
+
+    def remove_mark(self, issue_id: str, mark: Mark) -> None:
+        """Remote link and label, and the property last: while it stands the issue tells that there is more to do."""
+        self._links.remove(issue_id, global_id(mark))
+        label = self._scope.labels.of(mark)
+        if label in (self._client.get("issue", issue_id, fields=LABELS)["fields"].get(LABELS) or ()):
+            self._client.put({"update": {LABELS: [{"remove": label}]}}, "issue", issue_id)
+        if issue_mark(self._property(issue_id)) == mark:
+            with suppress(Missing):
+                self._client.delete("issue", issue_id, "properties", ISSUE_PROPERTY)
 
     def delete(self, issue_id: str) -> None:
         """Delete an issue of this project; one that is gone is no error. Its sub-tasks are nobody's to delete here:
@@ -140,28 +165,12 @@ class Writer:
     def _with_demands(self, problem: Rejected, fields: Mapping[str, Json]) -> Rejected:
         """The refusal of a create, with the fields that the issue type demands and that weren't given."""
         try:
-            lacking = [name for field, name in self._demanded(fields["issuetype"]["id"]) if field not in fields]
+            screen = create_screen(self._scope, fields["issuetype"]["id"])
         except SideError:
-            lacking = []
+            screen = []
+        lacking = [field.name for field in screen if field.demanded and field.id not in fields]
         advice = f"; this issue type also demands: {', '.join(lacking)}" if lacking else ""
         return Rejected(Side.ISSUE, f"{problem}{advice}", status=problem.status)
-
-    def _demanded(self, type_id: str) -> Iterator[tuple[str, str]]:
-        told = self._client.get("issue", "createmeta", self._scope.key, "issuetypes", type_id)
-        # Cloud says `fields`, Data Center `values`.
-        for each in told.get("fields") or told.get("values") or ():
-            if each.get("required") and not each.get("hasDefaultValue"):
-                yield each["fieldId"], each.get("name", each["fieldId"])
-
-
-@contextmanager
-def after_writing(what: str) -> Iterator[None]:
-    """After a write "nothing was done" would be a lie, and a second create its consequence."""
-    try:
-        yield
-    except (Unavailable, Missing, Denied) as problem:
-        said = f"{what}, and then could not be read back: {problem}"
-        raise InDoubt(Side.ISSUE, said, status=problem.status) from problem
 
 
 def _id(held: Json) -> str | None:

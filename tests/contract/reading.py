@@ -2,7 +2,7 @@
 
 import pytest
 
-from syncer.core.records import Present, Unknown
+from syncer.core.records import Cause, Present, Unknown
 from syncer.errors import Denied, Rejected, Unavailable
 from tests.contract.bench import KINDS, Bench, comments, listed, options, read
 
@@ -86,6 +86,14 @@ class ReadingContract:
             assert isinstance(observation, Unknown), observation
             assert len(observation.reason.split()) >= 3, "the reason is a sentence for a person"
         assert isinstance(seen[present], Present)
+
+    def test_only_a_404_by_id_is_called_missing(self, bench: Bench) -> None:
+        deleted, garbled = bench.person_creates("Deleted"), bench.person_creates("Garbled")
+        bench.remove(deleted)
+        bench.garble(garbled)
+        seen = dict(bench.port.read([bench.absent_id, deleted, garbled]))
+        causes = {key: observation.cause for key, observation in seen.items() if isinstance(observation, Unknown)}
+        assert causes == {bench.absent_id: Cause.MISSING, deleted: Cause.MISSING, garbled: Cause.UNREADABLE}
 
     def test_one_unreadable_record_does_not_keep_the_others_from_being_read(self, bench: Bench) -> None:
         made = [bench.person_creates(f"Record {number}") for number in range(3)]

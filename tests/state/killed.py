@@ -14,7 +14,7 @@ from itertools import count
 import sqlalchemy as sa
 
 from state import Store
-from state.effects import Bury, Effect, NewCommentLink, SetBaseline
+from state.effects import Bury, Effect, NewCommentLink, NewResultLink, NoteAbsence, SetBaseline
 from state.rows import Baseline
 from tests.state.builders import LATER, entry, intended, linked, new_link
 
@@ -24,10 +24,13 @@ AGREED = Baseline({"title": "before"}, "rev-1")
 def effects(link_id: int) -> list[Effect]:
     """A link buried, another one made, a third one changed: everything in one settling."""
     return [
+        NoteAbsence("shop", "issue", "10001", "record", "read by id: not found", LATER),
+        NoteAbsence("shop", "issue", "10002", "record", "read by id: not found", LATER),
         Bury(link_id, "deleted", LATER),
         new_link(3, baselines={"incident": AGREED, "issue": AGREED}),
         SetBaseline(link_id + 1, "issue", {"title": "after"}, "rev-2"),
         NewCommentLink(link_id + 1, "issue", "ic", "jc", "d", "d"),
+        NewResultLink(link_id + 1, "sr", "our-global-id"),
     ]
 
 

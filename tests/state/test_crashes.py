@@ -31,14 +31,17 @@ def is_untouched(store: Store) -> bool:
     """Nothing of the settling is there, and the intent is; otherwise everything is, and the intent isn't."""
     links = store.links("shop")
     values = {link.incident_id: store.baselines([link.id])[link.id] for link in links}
-    comments = [one for several in store.comment_links([link.id for link in links]).values() for one in several]
+    ids = [link.id for link in links]
+    comments = [one for several in store.comment_links(ids).values() for one in several]
+    results = [one for several in store.result_links(ids).values() for one in several]
+    missing = [absence.record_id for absence in store.absences("shop")]
     if store.open_intents("shop"):
         assert values == {"guid-1": {"issue": AGREED}, "guid-2": {"issue": AGREED}}
-        assert (comments, store.history(), store.tombstones_by_ids("shop", ["guid-1"], [])) == ([], [], [])
+        assert (comments, results, missing, store.history(), store.tombstones("shop")) == ([], [], [], [], [])
         return True
     after = Baseline({"title": "after"}, "rev-2")
     assert values == {"guid-2": {"issue": after}, "guid-3": {"incident": AGREED, "issue": AGREED}}
-    assert len(comments) == len(store.tombstones_by_ids("shop", ["guid-1"], [])) == 1
+    assert (len(comments), len(results), missing, len(store.tombstones("shop"))) == (1, 1, ["10002"], 1)
     assert store.history() == [entry(3)]
     return False
 

@@ -17,6 +17,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from state import StateError, Store, schema
 from state.tables import metadata
@@ -39,9 +40,10 @@ def refused(url: str) -> str:
 
 def changed_migrations(folder: Path, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the program have one migration more than it has."""
+    newest = ScriptDirectory(str(schema.SCRIPTS)).get_current_head()
     shutil.copytree(schema.SCRIPTS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "0002_next.py").write_text(
-        f"from alembic import op\nrevision = '0002'\ndown_revision = '0001'\ndef upgrade():\n    {step}\n"
+    (folder / "versions" / "9999_next.py").write_text(
+        f"from alembic import op\nrevision = '9999'\ndown_revision = '{newest}'\ndef upgrade():\n    {step}\n"
     )
     monkeypatch.setattr(schema, "SCRIPTS", folder)
 
@@ -213,10 +215,10 @@ class TestVersions:
     def test_a_db_of_a_newer_program_is_refused(self, tmp_path: Path) -> None:
         Store.open(f"sqlite:///{tmp_path}/syncer.db").close()
         with sqlite3.connect(tmp_path / "syncer.db") as connection:
-            connection.execute("UPDATE alembic_version SET version_num = '0999'")
+            connection.execute("UPDATE alembic_version SET version_num = '9999'")
         connection.close()
         said = refused(f"sqlite:///{tmp_path}/syncer.db")
-        assert "was written by a newer syncer (its tables are of version 0999" in said
+        assert "was written by a newer syncer (its tables are of version 9999" in said
         assert said.endswith("install that version or restore a backup")
 
     def test_a_db_of_an_older_program_is_migrated_with_all_it_holds(

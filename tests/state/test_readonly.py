@@ -28,6 +28,10 @@ def test_before_the_first_cycle_there_is_an_empty_store_and_no_file(tmp_path: Pa
     assert store.fingerprint("shop") is None
     assert store.watermark("shop", "issue") is None
     assert store.parked() == []
+    assert store.held() == []
+    assert store.absences("shop") == []
+    assert store.find_links(text="INC") == []
+    assert list(store.iter_links("shop")) == []
     assert store.last_cycles("shop") == []
     store.close()
     assert list(tmp_path.iterdir()) == []
@@ -46,6 +50,10 @@ def test_a_db_without_tables_is_looked_at_as_an_empty_one(url: str) -> None:
         intended,
         lambda store: store.settle(None, [new_link(5)]),
         lambda store: store.abandon(1),
+        lambda store: store.set_held("shop", "removals", None),
+        lambda store: store.approve("shop", "abc", "Ann", NOON),
+        lambda store: store.use_approval("shop", "abc"),
+        lambda store: store.prune("shop", NOON),
         lambda store: store.set_watermark("shop", "issue", LATER),
         lambda store: store.set_fingerprint("shop", "aaa"),
         lambda store: store.begin_cycle("shop", "c-1", NOON),

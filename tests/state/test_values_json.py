@@ -1,12 +1,14 @@
 """The promise that what was agreed on comes back from the state DB exactly as it went in."""
 
+from datetime import datetime
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from state import Store
 from state.rows import Baseline, FieldValues
-from state.values_json import dump, load_values
+from state.values_json import dump, dump_lines, load_lines, load_values
 from tests.state.builders import new_link
 
 # Half characters (lone surrogates) and NUL included: servers cut texts anywhere.
@@ -45,6 +47,12 @@ def test_equal_sets_are_written_alike(members: list[str], random: st.randoms) ->
     assert dump({"labels": frozenset(members)}) == dump({"labels": frozenset(shuffled)})
 
 
-def test_what_json_cannot_say_is_refused() -> None:
-    with pytest.raises(TypeError, match="can't be kept in the state DB"):
-        dump({"at": object()})
+@pytest.mark.parametrize("value", [object(), datetime(2026, 11, 20, 12), b"bytes"])
+def test_what_json_cannot_say_is_refused(value: object) -> None:
+    with pytest.raises(TypeError, match="can't be kept in the state DB: not text, .* or time with its zone"):
+        dump({"at": value})
+
+
+@given(st.lists(ANY_TEXT.filter(lambda line: _survives_json({"line": line}))))
+def test_lines_come_back_as_they_went_in(lines: list[str]) -> None:
+    assert load_lines(dump_lines(lines)) == tuple(lines)

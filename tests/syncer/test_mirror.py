@@ -3,18 +3,22 @@
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
-from syncer.sandbox.jira.catalogue import PRIORITIES
+from syncer.sandbox.jira.catalogue import PRIORITIES, STATUSES
 from syncer.sandbox.jira.records import Issue
-from syncer.sandbox.jira.workflow import STATUSES
 from syncer.sandbox.tester.records import Incident
 from tests.syncer.mirror_stage import MirrorStage
 
 LATER = timedelta(minutes=1)
-BOTH = [("6.x", "cloud"), ("4.6", "datacenter"), ("6.x", "datacenter"), ("4.6", "cloud")]
+BOTH: list[tuple[Literal["4.6", "6.x"], Literal["cloud", "datacenter"]]] = [
+    ("6.x", "cloud"),
+    ("4.6", "datacenter"),
+    ("6.x", "datacenter"),
+    ("4.6", "cloud"),
+]
 
 
 @pytest.fixture(params=BOTH, ids=[f"{profile}-{deployment}" for profile, deployment in BOTH])

@@ -5,6 +5,7 @@
 A handler is an ordinary function and never waits, so every request is atomic.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Iterable
 
 from starlette.applications import Starlette
@@ -18,6 +19,7 @@ from syncer.sandbox.jira.auth import caller, refusal
 from syncer.sandbox.jira.call import Call, answer
 from syncer.sandbox.jira.errors import JiraError
 from syncer.sandbox.jira.model import JiraModel
+from syncer.sandbox.jira.permissions import check_permitted
 from syncer.sandbox.jira.routes import ENDPOINTS, Endpoint
 from syncer.sandbox.jira.views.viewer import Viewer
 
@@ -64,9 +66,15 @@ def _answer(model: JiraModel, endpoint: Endpoint, request: Request, raw_body: by
     try:
         if raw_body and "json" not in request.headers.get("content-type", ""):
             raise JiraError(415, "The body must be sent as application/json.")
+        check_permitted(model, endpoint.method, endpoint.path, request.path_params, writes=_writes(endpoint))
         return endpoint.handle(call)
     except JiraError as problem:
         return answer(problem.body(), problem.status)
+
+
+def _writes(endpoint: Endpoint) -> bool:
+    path = PREFIX + endpoint.path
+    return endpoint.method != "GET" and not any(re.search(pattern, path) for pattern in READS)
 
 
 async def _unknown(request: Request, problem: Exception) -> Response:

@@ -59,6 +59,37 @@ class JiraBehaviour:
     hidden_project: str | None = None
     """Key of a project that nobody may browse any more."""
 
+    security_levels: list[str] = field(default_factory=list)
+    """Names of the levels with which a single issue can be kept from people, in every project."""
+
+    security_levels_withheld: bool = False
+    """The levels are told to nobody, as to people without the permission to set them."""
+
+    read_only: bool = False
+    """Whoever writes lacks the permission: 403."""
+
+    delete_forbidden: bool = False
+    """Whoever deletes an issue does."""
+
+    link_issues_forbidden: bool = False
+    """Whoever reads or writes a remote link does, as where issue linking is switched off."""
+
+    index_rebuilding: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """The share of each project's issues that search lacks; reads by id find them."""
+
+    cut_pages: bool = False
+    """Search ends with its first page, whatever is left: Cloud says `isLast`, and Data Center's later pages
+    are empty below a `total` that stays true."""
+
+    repeated_token: bool = False
+    """On Cloud, each page of a search after the first leads to itself again."""
+
+    clone_copies_properties: bool = False
+    """Assumed off: a clone has the entity properties of its original."""
+
+    clone_copies_remote_links: bool = True
+    """Assumed on: a clone has the remote links of its original, as a person may choose."""
+
     time_zone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Berlin"
     """Time zone in the profile of the synchronizer's own account; everybody else lives in UTC."""
 

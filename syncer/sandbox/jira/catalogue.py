@@ -86,6 +86,7 @@ PERMISSIONS = {
     "ADD_COMMENTS": ("15", "Add Comments"),
     "DELETE_ISSUES": ("16", "Delete Issues"),
     "LINK_ISSUES": ("21", "Link Issues"),
+    "SET_ISSUE_SECURITY": ("26", "Set Issue Security"),
     "ADMINISTER_PROJECTS": ("23", "Administer Projects"),
     "EDIT_ALL_COMMENTS": ("34", "Edit All Comments"),
     "EDIT_OWN_COMMENTS": ("35", "Edit Own Comments"),

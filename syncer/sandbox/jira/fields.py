@@ -78,6 +78,8 @@ FIELDS = (
     Field("created", "Created", "moment", ("created", "createdDate"), NOWHERE),
     Field("updated", "Updated", "moment", ("updated", "updatedDate"), NOWHERE),
     Field("resolutiondate", "Resolved", "moment", ("resolutiondate", "resolved"), NOWHERE),
+    Field("archiveddate", "Archived", "moment", (), NOWHERE),
+    Field("archivedby", "Archiver", "user", (), NOWHERE),
     Field("comment", "Comment", "comments", ("comment",), NOWHERE),
     Field("customfield_10010", "Severity", "option", options=SEVERITY),
     Field("customfield_10011", "Cycle", "string"),

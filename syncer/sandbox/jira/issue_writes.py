@@ -4,6 +4,7 @@ Values arrive here checked (`validation`); what is decided here is what Jira dec
 dates, default values, who may not be orphaned.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from syncer.sandbox.jira.catalogue import DEFAULT_PRIORITY, DONE, RESOLVED, TO_DO
@@ -63,6 +64,25 @@ def move_issue(store: Store, issue: Issue, by: str, project: Project) -> None:
     issue.key = new_key
     issue.fields.update(values)
     _finish(store, issue, by, items)
+
+
+def clone_issue(store: Store, original: Issue, by: str) -> Issue:
+    """A new issue with what its original shows on the create screen; Assumed: without history and comments."""
+    values: Values = {field.id: original.fields[field.id] for field in FIELDS if "create" in field.screens}
+    values["summary"] = f"CLONE - {original.text('summary')}"
+    properties = original.properties if store.behaviour.clone_copies_properties else {}
+    clone = create_issue(store, by, values, properties)
+    for link in original.remote_links.values() if store.behaviour.clone_copies_remote_links else ():
+        copied = replace(link, id=store.next_id("remote link"))
+        clone.remote_links[copied.id] = copied
+    return clone
+
+
+def archive_issue(store: Store, issue: Issue, by: str | None) -> None:
+    """Put an issue away, or bring it back where nobody is named. Assumed: `updated` doesn't move."""
+    issue.fields["archiveddate"] = None if by is None else store.now()
+    issue.fields["archivedby"] = by
+    touch(store, issue, moves_updated=False)
 
 
 def delete_issue(store: Store, issue: Issue, with_subtasks: bool) -> None:

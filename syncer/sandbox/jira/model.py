@@ -15,14 +15,17 @@ from syncer.sandbox.jira.catalogue import RESOLVED, STATUSES
 from syncer.sandbox.jira.comment_writes import add_comment, change_comment, delete_comment
 from syncer.sandbox.jira.fields import FIELD_BY_ID, Kind
 from syncer.sandbox.jira.issue_writes import (
+    archive_issue,
     change_issue,
+    clone_issue,
     create_issue,
     delete_issue,
     move_issue,
     take_transition,
 )
 from syncer.sandbox.jira.project_writes import create_version, version_name
-from syncer.sandbox.jira.records import Comment, Issue, Version
+from syncer.sandbox.jira.records import Comment, Issue, RemoteLink, Version
+from syncer.sandbox.jira.remote_link_writes import link_with, put_link, remove_link, shown_object
 from syncer.sandbox.jira.seed import fill
 from syncer.sandbox.jira.store import Store
 from syncer.sandbox.jira.validation import for_create, for_edit, for_transition
@@ -96,6 +99,34 @@ class JiraModel(Store):
         with self._held(id_or_key) as issue:
             move_issue(self, issue, by, self.project(project))
             return issue
+
+    def clone(self, id_or_key: str, *, by: str) -> Issue:
+        """A copy in To Do with an id and a key of its own; the behaviour says what else it takes along."""
+        with self._held(id_or_key) as issue:
+            return clone_issue(self, issue, by)
+
+    def archive(self, id_or_key: str, *, by: str = "joeb") -> Issue:
+        """Put the issue away: read by id only, and not to be changed."""
+        with self._held(id_or_key) as issue:
+            archive_issue(self, issue, by)
+            return issue
+
+    def restore(self, id_or_key: str) -> Issue:
+        """Bring an archived issue back."""
+        with self._held(id_or_key) as issue:
+            archive_issue(self, issue, None)
+            return issue
+
+    def add_remote_link(self, id_or_key: str, global_id: str | None, *, url: str, title: str) -> RemoteLink:
+        """Put a link to a page elsewhere on the issue, or replace the one with the same global id."""
+        sent = {"global_id": global_id, "object": shown_object({"url": url, "title": title})}
+        with self._held(id_or_key) as issue:
+            return put_link(self, issue, sent)[0]
+
+    def remove_remote_link(self, id_or_key: str, global_id: str) -> None:
+        """Take the link with this global id off the issue; JiraError if there is none."""
+        with self._held(id_or_key) as issue:
+            remove_link(self, issue, link_with(issue, global_id))
 
     def delete(self, id_or_key: str) -> None:
         """Delete the issue with its sub-tasks."""

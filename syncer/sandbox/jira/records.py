@@ -125,6 +125,11 @@ class Issue:
         value = self.fields.get(name)
         return value if isinstance(value, datetime) else None
 
+    @property
+    def archived(self) -> bool:
+        """True if it is put away: read by id only, not found and not changed."""
+        return self.moment("archiveddate") is not None
+
     def picture(self) -> "Issue":
         """A copy that later writes don't touch."""
         return replace(

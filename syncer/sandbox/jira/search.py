@@ -24,7 +24,7 @@ def find(store: Store, user: User, jql: str, *, bounded: bool, current: Iterable
     known = {issue.id: issue for issue in store.searchable()}
     for issue_id in current:
         issue = store.issues.get(issue_id)
-        if issue is None or not store.shows(issue):
+        if issue is None or not store.findable(issue):
             known.pop(issue_id, None)
         else:
             known[issue_id] = issue

@@ -17,6 +17,7 @@ from syncer.sandbox.jira.errors import JiraError, no_issue
 from syncer.sandbox.jira.index import SearchIndex
 from syncer.sandbox.jira.records import Comment, Component, Issue, Project, User, Version
 from syncer.sandbox.jira.wiki import line_ends, normalised
+from syncer.sandbox.rebuilding import lost
 
 _FIRST_IDS = {
     "project": 10000, "version": 10200, "component": 10300, "issue": 20100,
@@ -95,6 +96,10 @@ class Store:
         project = self.projects[issue.text("project")]
         return issue.id not in self.behaviour.hidden_issues and self.shows_project(project)
 
+    def findable(self, issue: Issue) -> bool:
+        """False for what search never shows: what is hidden, and what is archived."""
+        return self.shows(issue) and not issue.archived
+
     def shows_project(self, project: Project) -> bool:
         return project.key != self.behaviour.hidden_project
 
@@ -106,10 +111,19 @@ class Store:
         return issue
 
     def searchable(self) -> Iterator[Issue]:
-        """The issues that search knows of by now, as it knows them."""
+        """The issues that search knows of by now, as it knows them; some are lost in a rebuild."""
         lag = self.behaviour.search_lag_seconds
         known = self.index.as_of(self.now() - timedelta(seconds=lag)) if lag else self.issues.values()
-        return (issue for issue in known if self.shows(issue))
+        missed = self._missed()
+        return (issue for issue in known if self.findable(issue) and issue.id not in missed)
+
+    def _missed(self) -> set[str]:
+        """The ids that the index lacks, of each project as large a share."""
+        share, missed = self.behaviour.index_rebuilding, set[str]()
+        for project_id in self.projects if share else ():
+            ids = [one.id for one in self.issues.values() if one.text("project") == project_id]
+            missed |= lost(ids, share)
+        return missed
 
     def project(self, id_or_key: str) -> Project:
         """A project that may be seen; JiraError 404 otherwise."""

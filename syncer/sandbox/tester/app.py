@@ -64,6 +64,8 @@ def _route(model: TesterModel, path: str, methods: dict[str, Handler]) -> Route:
         caller = _log_in(model, request.headers.get("authorization", ""))
         raw = await request.body()
         method = "GET" if request.method == "HEAD" else request.method
+        if method != "GET" and model.behaviour.read_only:
+            raise Refused("You do not have permission to change anything here.")
         return methods[method](Call(model, caller, request, raw))
 
     return Route(path, endpoint, methods=list(methods))

@@ -7,6 +7,7 @@ from pydantic import Field
 
 Profile = Literal["4.6", "6.x"]
 Normalise = Literal["none", "trim", "lower", "markup"]
+Cut = Literal["none", "short", "empty"]
 
 
 @dataclass(slots=True)
@@ -27,7 +28,14 @@ class TesterBehaviour:
     | `error_pages`                | 401, 404, 405 and 500 are HTML pages instead of {"Message"}           |
     | `credentials_expired`        | nobody's credentials are good any more                                |
     | `hidden_incidents`           | ids that answer 403 and vanish from listings                          |
+    | `hidden_step_results`        | ids of step results that answer 403 and vanish from their runs        |
     | `hidden_project`             | the whole project does so                                             |
+    | `wrong_site`                 | another server answers at this address, one without the project: 404  |
+    | `read_only`                  | whoever writes lacks the permission: 403                              |
+    | `delete_forbidden`           | whoever deletes an incident does                                      |
+    | `index_rebuilding`           | the share of incidents and runs that listings lack; reads by id do not |
+    | `cut_pages`                  | from the second page on: `short` pages hold half of what they should, |
+    |                              | and at least one item; `empty` ones nothing. Total stays true         |
     """
 
     index_lag_seconds: Annotated[float, Field(ge=0)] = 0.0
@@ -42,4 +50,10 @@ class TesterBehaviour:
     error_pages: bool = False
     credentials_expired: bool = False
     hidden_incidents: list[str] = field(default_factory=list)
+    hidden_step_results: list[str] = field(default_factory=list)
     hidden_project: bool = False
+    wrong_site: bool = False
+    read_only: bool = False
+    delete_forbidden: bool = False
+    index_rebuilding: Annotated[float, Field(ge=0, le=1)] = 0.0
+    cut_pages: Cut = "none"

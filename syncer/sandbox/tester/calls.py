@@ -49,7 +49,8 @@ class Call:
     @property
     def page(self) -> Page:
         """The page asked for. Raises Refused."""
-        return read_page(self.request.query_params, self.model.behaviour.page_cap)
+        behaviour = self.model.behaviour
+        return read_page(self.request.query_params, behaviour.page_cap, behaviour.cut_pages)
 
     def param(self, name: str) -> str:
         """A query parameter; empty if absent."""

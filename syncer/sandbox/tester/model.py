@@ -14,13 +14,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from syncer.sandbox.rebuilding import lost
 from syncer.sandbox.tester.behaviour import Profile, TesterBehaviour
 from syncer.sandbox.tester.catalogue import Catalogue
 from syncer.sandbox.tester.drafts import Draft, read_draft, read_field_values
 from syncer.sandbox.tester.errors import Missing, Refused
 from syncer.sandbox.tester.normalise import normalise
 from syncer.sandbox.tester.person import to_body
-from syncer.sandbox.tester.records import Incident, SystemEvent, User
+from syncer.sandbox.tester.records import Incident, ScriptRun, SystemEvent, User
 from syncer.sandbox.tester.runs import Runs
 from syncer.sandbox.tester.thread import Save, save_comments
 from syncer.sandbox.tester.tickets import Tickets
@@ -63,22 +64,27 @@ class TesterModel:
 
     # What may be seen
 
+    @property
+    def shows_project(self) -> bool:
+        """False for a hidden project, and where another site answers."""
+        return not (self.behaviour.hidden_project or self.behaviour.wrong_site)
+
     def check_project(self, project_id: str) -> None:
         """Raises Missing for an unknown project, Refused where nobody may see it."""
-        if project_id != self.catalogue.project_id:
+        if project_id != self.catalogue.project_id or self.behaviour.wrong_site:
             raise Missing(f"There is no project with the id {project_id}.")
         if self.behaviour.hidden_project:
             raise Refused("You do not have permission to view this project.")
 
-    def can_see(self, incident_id: str) -> bool:
-        """False for hidden incidents and for all those of a hidden project."""
-        hidden = {one.lower() for one in self.behaviour.hidden_incidents}
-        return not self.behaviour.hidden_project and incident_id not in hidden
+    def can_see(self, record_id: str) -> bool:
+        """False for hidden incidents and step results, and for all those of a project that isn't shown."""
+        hidden = (*self.behaviour.hidden_incidents, *self.behaviour.hidden_step_results)
+        return self.shows_project and record_id not in {one.lower() for one in hidden}
 
     def incident(self, incident_id: str) -> Incident:
         """The current incident with this id, in any case. Raises Missing or Refused."""
         found = self._incidents.get(incident_id.lower())
-        if found is None:
+        if found is None or self.behaviour.wrong_site:
             raise Missing(f"There is no incident with the id {incident_id}.")
         if not self.can_see(found.id):
             raise Refused("You do not have permission to view this incident.")
@@ -89,12 +95,18 @@ class TesterModel:
         return list(self._incidents.values())
 
     def indexed(self) -> list[Incident]:
-        """What the search index knows and may be seen: possibly late, with incidents deleted since."""
+        """What the search index knows and may be seen: late or lacking some, with incidents deleted since."""
         known: Iterable[Incident | None] = self._incidents.values()
         if self.behaviour.index_lag_seconds:
             horizon = self.clock() - timedelta(seconds=self.behaviour.index_lag_seconds)
             known = [_state_at(horizon, states) for states in self._states.values()]
-        return [one for one in known if one is not None and self.can_see(one.id)]
+        missed = lost(self._incidents, self.behaviour.index_rebuilding)
+        return [one for one in known if one is not None and self.can_see(one.id) and one.id not in missed]
+
+    def indexed_runs(self) -> list[ScriptRun]:
+        """The script runs that the search index knows and that may be seen."""
+        missed = lost(self.runs.runs, self.behaviour.index_rebuilding)
+        return [run for run in self.runs.runs.values() if self.shows_project and run.id not in missed]
 
     # What the API does
 
@@ -103,7 +115,7 @@ class TesterModel:
         if not isinstance(body, dict) or body.get("ProjectId") is None:
             raise Refused("You must specify the ProjectId of the project which the incident belongs to.")
         draft = self._read(body, null_clears=self.behaviour.null_clears)
-        if self.behaviour.hidden_project:
+        if not self.shows_project:
             raise Refused("You do not have permission to create incidents in this project.")
         return self._create(draft, caller, self.behaviour), draft.comments is not None
 

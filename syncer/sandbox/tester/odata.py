@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from syncer.sandbox.tester.behaviour import Cut
 from syncer.sandbox.tester.errors import Refused
 
 T = TypeVar("T")
@@ -33,10 +34,14 @@ class Page:
     skip: int
     top: int
     counted: bool
+    ends_early: Cut = "none"
 
     def cut(self, rows: Sequence[T]) -> list[T]:
-        """The rows of this page."""
-        return list(rows[self.skip : self.skip + self.top])
+        """The rows of this page; fewer than there are where it ends early, which the first page never does."""
+        found = list(rows[self.skip : self.skip + self.top])
+        if self.skip == 0 or self.ends_early == "none":
+            return found
+        return found[: (len(found) + 1) // 2] if self.ends_early == "short" else []
 
     def envelope(self, items: list[dict[str, Any]], total: int, *, counted: bool) -> dict[str, Any]:
         """The answer; `counted` forces Skip, Top and Total into it."""
@@ -45,13 +50,13 @@ class Page:
         return {"Skip": self.skip, "Top": self.top, "Total": total, "Items": items}
 
 
-def read_page(params: Mapping[str, str], cap: int) -> Page:
+def read_page(params: Mapping[str, str], cap: int, ends_early: Cut) -> Page:
     """The page that the query parameters name, at most `cap` long. Raises Refused."""
     counted = params.get("$inlinecount", "none")
     if counted not in ("allpages", "none"):
         raise Refused(f"$inlinecount must be allpages or none, not {counted!r}.")
     top = min(_number("$top", params.get("$top"), DEFAULT_TOP), cap)
-    return Page(_number("$skip", params.get("$skip"), 0), top, counted == "allpages")
+    return Page(_number("$skip", params.get("$skip"), 0), top, counted == "allpages", ends_early)
 
 
 def filtered(rows: list[dict[str, Any]], params: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -52,7 +52,10 @@ def _patched(body: Any) -> dict[str, Any]:
 
 
 def _delete(call: Call) -> Response:
-    call.model.delete(call.part("id"))
+    incident = call.model.incident(call.part("id"))
+    if call.model.behaviour.delete_forbidden:
+        raise Refused("You do not have permission to delete this incident.")
+    call.model.delete(incident.id)
     return Response(headers={"content-type": JsonAnswer.media_type})
 
 

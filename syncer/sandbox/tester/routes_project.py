@@ -21,8 +21,7 @@ _PICK_LISTS: dict[str, PickKind] = {
 
 
 def _projects(call: Call) -> Response:
-    hidden = call.model.behaviour.hidden_project
-    return call.odata([] if hidden else [project_view(call.model, call.expand)])
+    return call.odata([project_view(call.model, call.expand)] if call.model.shows_project else [])
 
 
 def _project(call: Call) -> Response:
@@ -71,8 +70,7 @@ def _search(call: Call) -> list[User]:
 
 
 def _external_links(call: Call) -> Response:
-    hidden = call.model.behaviour.hidden_project
-    return call.odata([] if hidden else external_links_view(call.model))
+    return call.odata(external_links_view(call.model) if call.model.shows_project else [])
 
 
 ROUTES: tuple[Route, ...] = (

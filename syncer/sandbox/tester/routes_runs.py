@@ -2,9 +2,11 @@
 
 | call on a link       | answers                                                                       |
 |----------------------|-------------------------------------------------------------------------------|
-| POST to the list     | 201 linked, 200 linked already, 403 no IncidentId, 404 no such step or incident |
-| GET one              | 200, 404 no such step or link                                                 |
-| DELETE one           | 200, 404 no such step or (Assumed) link                                       |
+| GET the list         | 200, 403 hidden step, 404 no such step                                        |
+| POST to the list     | 201 linked, 200 linked already, 403 hidden step or incident or no IncidentId, |
+|                      | 404 no such step or incident                                                  |
+| GET one              | 200, 403 hidden step or incident, 404 no such step or link                    |
+| DELETE one           | 200, 403 hidden step or incident, 404 no such step or (Assumed) link          |
 """
 
 from typing import Any
@@ -19,9 +21,7 @@ from syncer.sandbox.tester.views_runs import link_view, links_view, run_view, st
 
 
 def _runs(call: Call) -> Response:
-    hidden = call.model.behaviour.hidden_project
-    runs = [] if hidden else call.model.runs.runs.values()
-    found = select(call.param("tql"), runs, run_words(call.model.catalogue))
+    found = select(call.param("tql"), call.model.indexed_runs(), run_words(call.model.catalogue))
     items = [run_view(call.model, run, call.expand) for run in call.page.cut(found)]
     return JsonAnswer(call.page.envelope(items, len(found), counted=True))
 
@@ -54,15 +54,11 @@ def _incident_id(body: Any) -> str:
 
 
 def _read_link(call: Call) -> Response:
-    step_id, incident_id = _step_id(call), call.part("incident")
-    if incident_id not in call.model.runs.incidents_of(step_id):
-        raise Missing(f"The incident {incident_id} is not linked with the step result {step_id}.")
-    call.model.incident(incident_id)
-    return JsonAnswer(link_view(call.model, step_id, incident_id, call.expand))
+    return JsonAnswer(link_view(call.model, _step_id(call), _linked(call), call.expand))
 
 
 def _unlink(call: Call) -> Response:
-    call.model.unlink_step(_step_id(call), call.part("incident"))
+    call.model.unlink_step(_step_id(call), _linked(call))
     return Response(headers={"content-type": JsonAnswer.media_type})
 
 
@@ -70,7 +66,17 @@ def _step_id(call: Call) -> str:
     """The id of the step in the path. Raises Missing, and Refused where it may not be seen."""
     step = call.model.runs.step(call.part("id"))
     call.model.check_project(call.model.catalogue.project_id)
+    if not call.model.can_see(step.id):
+        raise Refused("You do not have permission to view this step result.")
     return step.id
+
+
+def _linked(call: Call) -> str:
+    """The id of the linked incident in the path. Raises Missing, and Refused where it may not be seen."""
+    step_id, incident_id = _step_id(call), call.part("incident")
+    if incident_id not in call.model.runs.incidents_of(step_id):
+        raise Missing(f"The incident {incident_id} is not linked with the step result {step_id}.")
+    return call.model.incident(incident_id).id
 
 
 ROUTES: tuple[Route, ...] = (

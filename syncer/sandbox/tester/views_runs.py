@@ -12,8 +12,9 @@ Names = frozenset[str]
 
 
 def run_view(model: TesterModel, run: ScriptRun, expand: Names = frozenset()) -> Json:
-    """One script run, with its steps where StepResults is expanded."""
-    steps = [step_view(model, step) for step in model.runs.steps_of(run.id)] if "StepResults" in expand else None
+    """One script run, with those of its steps that may be seen where StepResults is expanded."""
+    visible = [step for step in model.runs.steps_of(run.id) if model.can_see(step.id)]
+    steps = [step_view(model, step) for step in visible] if "StepResults" in expand else None
     return {
         "Id": run.id,
         "Number": run.number,

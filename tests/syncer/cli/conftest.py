@@ -11,9 +11,7 @@ from tests.syncer.mirror_stage import MirrorStage
 
 
 @pytest.fixture
-def terminal(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Terminal]:
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Terminal]:
     for name in list(os.environ):
         if name.startswith("SYNCER_"):
             monkeypatch.delenv(name)

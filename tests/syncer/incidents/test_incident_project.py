@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from syncer.core.records import Unknown
+from syncer.core.records import Cause, Unknown
 from syncer.errors import Missing, Rejected
 from tests.contract.bench import read
 from tests.contract.incident_bench import IncidentBench
@@ -49,6 +49,7 @@ class TestProject:
         other = bench.bound(project="11111111-1111-4111-8111-111111111111")
         [(_, observation)] = other.read([record_id])
         assert isinstance(observation, Unknown)
+        assert observation.cause is Cause.MOVED
         assert "moved to project 'Test Project'" in observation.reason
         other.close()
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from syncer.core.records import Present, Unknown
+from syncer.core.records import Cause, Present, Unknown
 from syncer.errors import Denied, Missing, Unavailable
 from syncer.sandbox.faults import Fault
 from tests.contract.bench import draft, listed, mark, read, twin
@@ -60,6 +60,21 @@ class TestReading:
         bench.behave(credentials_expired=True)
         with pytest.raises(Denied):
             list(bench.port.read(made))
+
+    def test_a_record_that_may_not_be_seen_is_denied_rather_than_missing(self, bench: IncidentBench) -> None:
+        record_id = bench.person_creates("Hidden")
+        bench.hide(record_id)
+        [(_, observation)] = bench.port.read([record_id])
+        assert isinstance(observation, Unknown)
+        assert observation.cause is Cause.DENIED
+
+    def test_comments_that_are_missing_say_nothing_of_their_record(self, bench: IncidentBench) -> None:
+        record_id = bench.person_creates("Discussed")
+        bench.person_comments(record_id, "First")
+        bench.fault(Fault(effect="status", status=404, path=f"/incident/{record_id}/comments", times=None))
+        [(_, observation)] = bench.port.read([record_id])
+        assert isinstance(observation, Unknown)
+        assert observation.cause is Cause.UNREADABLE
 
     def test_error_pages_in_place_of_messages_change_nothing(self, bench: IncidentBench) -> None:
         bench.behave(error_pages=True)

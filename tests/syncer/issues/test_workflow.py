@@ -12,6 +12,7 @@ from syncer.errors import InDoubt, Rejected
 from syncer.issues.workflow import first_step
 from syncer.sandbox.faults import Fault
 from syncer.sandbox.jira.catalogue import DONE, IN_PROGRESS, IN_REVIEW, RESOLUTIONS, TO_DO
+from syncer.sandbox.jira.workflow import REVIEWED
 from tests.contract.bench import read
 from tests.contract.issue_bench import IssueBench
 
@@ -46,7 +47,7 @@ def test_the_first_step_lies_on_a_shortest_way(edges: dict[str, set[str]], goal:
     offered = sorted(edges.get("a", set()) & allowed)
     lengths = {each: distance(each, allowed) for each in offered}
     reachable = {each: length for each, length in lengths.items() if length is not None}
-    step = first_step(offered, lambda each: sorted(edges.get(each, ())), goal, {"a"})
+    step = first_step(offered, lambda each: sorted(edges.get(each, ())), goal.__eq__, {"a"})
     if not reachable:
         assert step is None
     else:
@@ -139,6 +140,30 @@ def test_where_no_other_issue_teaches_the_way_it_is_walked_forward(bench: IssueB
     record = updated(bench, record_id, {"status": DONE.id}, transition_fields=BY_MAPPING)
     assert record.values["status"] == DONE.id
     assert transitions(bench) == 3
+
+
+def test_statuses_known_on_the_way_don_t_hide_what_lies_behind_them(bench: IssueBench) -> None:
+    assert bench.server is not None
+    model = bench.server.model
+    for issue in list(model.issues.values()):
+        bench.server.change(lambda gone=issue.id: model.issues.pop(gone))  # type: ignore[misc]
+    port = bench.bound(transition_fields=BY_MAPPING)
+    first = bench.person_creates("Teaches the first two statuses")
+    port.update(first, {"status": IN_PROGRESS.id})
+    port.update(first, {"status": TO_DO.id})
+    record_id = bench.person_creates("Goes all the way")
+    assert port.update(record_id, {"status": DONE.id}).values["status"] == DONE.id
+
+
+def test_a_workflow_that_was_edited_is_learnt_anew(bench: IssueBench, monkeypatch: pytest.MonkeyPatch) -> None:
+    port = bench.bound(transition_fields=BY_MAPPING)
+    record_id = bench.person_creates("Waiting for the administrator")
+    with monkeypatch.context() as before:
+        before.setattr("syncer.sandbox.jira.workflow.REVIEWED", REVIEWED[:2])
+        with pytest.raises(Rejected, match="no way to 'Done'"):
+            port.update(record_id, {"status": DONE.id})
+        port.update(record_id, {"status": TO_DO.id})
+    assert port.update(record_id, {"status": DONE.id}).values["status"] == DONE.id
 
 
 def test_a_resolution_that_the_workflow_sets_otherwise_and_no_screen_takes_is_told(bench: IssueBench) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from syncer.sandbox.tester.behaviour import Profile
 from tests.syncer.sandbox.tester_stage import NOBODY, PROJECT, VENDOR, Played, Stage
 
 STEP = "0f61b42d-87f9-40b8-89ee-1bc12a6b5dba"
@@ -90,6 +91,52 @@ def test_a_link_with_a_hidden_incident_is_403_and_not_listed(tester: Played) -> 
     tester.behaviour.hidden_incidents = [LINKED]
     assert linked(tester) == []
     assert tester.get(f"/api/stepresult/{STEP}/incident/{LINKED}").status_code == 403
+
+
+@pytest.mark.parametrize("profile", ["4.6", "6.x"])
+def test_all_links_are_found_from_the_runs_page_by_page(stage: Stage, profile: Profile) -> None:
+    tester = stage.play(profile, incidents=20)
+    found: set[tuple[str, str]] = set()
+    pages = [
+        tester.read("/api/scriptruns", tql=f'Project = "{PROJECT}"', expand="StepResults", top=4, skip=skip)
+        for skip in range(0, 16, 4)
+    ]
+    assert [(len(page["Items"]), page["Total"]) for page in pages] == [(4, 15), (4, 15), (4, 15), (3, 15)]
+    for step in (step for page in pages for run in page["Items"] for step in run["StepResults"]):
+        links = tester.read(f"/api/stepresult/{step['Id']}/incidents")["Items"]
+        listed = [item["IncidentId"] for item in links]
+        assert step["HasIncidents"] == bool(listed)
+        found |= {(step["Id"], incident) for incident in listed}
+    runs = tester.model.runs
+    assert found == {(step, incident) for step in runs.steps for incident in runs.incidents_of(step)}
+    assert len(found) == 19
+
+
+def test_a_hidden_step_result_is_403_by_id_and_not_in_its_run(tester: Played) -> None:
+    tester.behaviour.hidden_step_results = [STEP.upper()]
+    run = tester.read(f"/api/scriptrun/{tester.model.runs.step(STEP).run_id}", expand="StepResults")
+    assert STEP not in [step["Id"] for step in run["StepResults"]]
+    link = f"/api/stepresult/{STEP}/incident/{LINKED}"
+    for method, path in (
+        ("GET", f"/api/stepresult/{STEP}"),
+        ("GET", f"/api/stepresult/{STEP}/incidents"),
+        ("GET", link),
+        ("DELETE", link),
+    ):
+        assert tester.call(method, path).status_code == 403
+    answer = tester.call("POST", f"/api/stepresult/{STEP}/incidents", json={"IncidentId": VENDOR})
+    assert answer.status_code == 403
+    tester.behaviour.hidden_step_results = []
+    assert linked(tester) == [LINKED]
+
+
+def test_a_link_with_a_hidden_incident_is_neither_made_nor_removed(tester: Played) -> None:
+    tester.behaviour.hidden_incidents = [LINKED, VENDOR]
+    assert tester.call("DELETE", f"/api/stepresult/{STEP}/incident/{LINKED}").status_code == 403
+    answer = tester.call("POST", f"/api/stepresult/{STEP}/incidents", json={"IncidentId": VENDOR})
+    assert answer.status_code == 403
+    tester.behaviour.hidden_incidents = []
+    assert linked(tester) == [LINKED]
 
 
 def test_a_person_links_and_parts_them_too(tester: Played) -> None:

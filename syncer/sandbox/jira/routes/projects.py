@@ -62,6 +62,15 @@ def components(call: Call) -> Response:
     return answer([catalogue.component(call.viewer, one) for one in found])
 
 
+def security_levels(call: Call) -> Response:
+    """The levels with which a single issue can be kept from people; none for those who may not set them."""
+    _project(call)
+    behaviour = call.store.behaviour
+    names = [] if behaviour.security_levels_withheld else behaviour.security_levels
+    shown = [catalogue.security_level(call.viewer, name, place) for place, name in enumerate(names)]
+    return answer({"levels": shown})
+
+
 ENDPOINTS = (
     Endpoint("GET", "/project", projects),
     Endpoint("GET", "/project/search", search, CLOUD),
@@ -70,4 +79,5 @@ ENDPOINTS = (
     Endpoint("GET", "/project/{project}/versions", versions),
     Endpoint("GET", "/project/{project}/version", version_page),
     Endpoint("GET", "/project/{project}/components", components),
+    Endpoint("GET", "/project/{project}/securitylevel", security_levels),
 )

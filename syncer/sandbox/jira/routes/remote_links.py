@@ -10,13 +10,12 @@ from starlette.responses import Response
 
 from syncer.sandbox.jira.call import Call, answer, member, nothing
 from syncer.sandbox.jira.errors import JiraError
-from syncer.sandbox.jira.issue_writes import touch
 from syncer.sandbox.jira.records import Issue, RemoteLink
+from syncer.sandbox.jira.remote_link_writes import link_with, put_link, remove_link, shown_object
 from syncer.sandbox.jira.routes.endpoint import Endpoint
 from syncer.sandbox.jira.views.catalogue import remote_link
 from syncer.sandbox.jira.views.viewer import Json
 
-MOST_LINKS = 2000
 MOST_TEXT = 255
 MOST_URL = 2000
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+$")
@@ -27,7 +26,7 @@ def listed(call: Call) -> Response:
     issue, global_id = call.issue(), call.query.get("globalId")
     if global_id is None:
         return answer([remote_link(call.viewer, issue, one) for one in issue.remote_links.values()])
-    return answer(remote_link(call.viewer, issue, _by_global_id(issue, global_id)))
+    return answer(remote_link(call.viewer, issue, link_with(issue, global_id)))
 
 
 def read(call: Call) -> Response:
@@ -37,24 +36,15 @@ def read(call: Call) -> Response:
 
 def put(call: Call) -> Response:
     """Create or replace; Cloud says 201 or 200, Data Center 200 for both."""
-    issue, sent = call.issue(), _sent(call.body())
-    known = next((one for one in issue.remote_links.values() if one.global_id == sent["global_id"]), None)
-    if known is None or sent["global_id"] is None:
-        if len(issue.remote_links) >= MOST_LINKS:
-            raise JiraError(413, f"The issue has reached its limit of {MOST_LINKS} remote links.")
-        known, status = RemoteLink(call.store.next_id("remote link"), **sent), 201
-    else:
-        known, status = RemoteLink(known.id, **sent), 200
-    issue.remote_links[known.id] = known
-    _touch(call, issue)
-    me = call.viewer.url(f"issue/{issue.key}/remotelink/{known.id}")
-    return answer({"id": int(known.id), "self": me}, status if call.store.cloud else 200)
+    issue = call.issue()
+    link, new = put_link(call.store, issue, _sent(call.body()))
+    me = call.viewer.url(f"issue/{issue.key}/remotelink/{link.id}")
+    return answer({"id": int(link.id), "self": me}, 201 if new and call.store.cloud else 200)
 
 
 def remove(call: Call) -> Response:
     issue = call.issue()
-    del issue.remote_links[_by_id(call, issue).id]
-    _touch(call, issue)
+    remove_link(call.store, issue, _by_id(call, issue))
     return nothing()
 
 
@@ -62,13 +52,8 @@ def remove_by_global_id(call: Call) -> Response:
     issue, global_id = call.issue(), call.query.get("globalId")
     if not global_id:
         raise JiraError(400, "The globalId query parameter is required.")
-    del issue.remote_links[_by_global_id(issue, global_id).id]
-    _touch(call, issue)
+    remove_link(call.store, issue, link_with(issue, global_id))
     return nothing()
-
-
-def _touch(call: Call, issue: Issue) -> None:
-    touch(call.store, issue, call.store.behaviour.remote_link_moves_updated)
 
 
 def _by_id(call: Call, issue: Issue) -> RemoteLink:
@@ -76,13 +61,6 @@ def _by_id(call: Call, issue: Issue) -> RemoteLink:
     if link is None:
         raise JiraError(404, f"The remote link with id '{call.path['link']}' does not exist on this issue.")
     return link
-
-
-def _by_global_id(issue: Issue, global_id: str) -> RemoteLink:
-    for link in issue.remote_links.values():
-        if link.global_id == global_id:
-            return link
-    raise JiraError(404, f"A remote link with the globalId '{global_id}' does not exist on this issue.")
 
 
 def _sent(body: Json) -> dict[str, Any]:
@@ -100,7 +78,7 @@ def _sent(body: Json) -> dict[str, Any]:
         raise JiraError(400, errors=errors)
     return {
         "global_id": body.get("globalId"),
-        "object": {"icon": {}, "status": {"icon": {}}, **shown},
+        "object": shown_object(shown),
         "application": member(body, "application", dict, None),
         "relationship": body.get("relationship"),
     }

@@ -8,6 +8,8 @@
 | only ids unless fields are asked for                | all fields but comments             |
 | unknown members of a POST refused                   | ignored                             |
 
+`cut_pages` and `repeated_token` break the paging as servers have been seen to.
+
 Assumed: a page token stands for a position, so an issue that changes its place between two pages can be
 missed or seen twice, as with `startAt`.
 """
@@ -75,9 +77,20 @@ def _cloud(call: Call, asked: dict[str, Any]) -> Response:
     page = Page(_position(jql, token) if token else 0, call.size(size, most))
     found = find(call.store, call.viewer.user, jql, bounded=True, current=current)
     shown = {"issues": [issue_json(call.viewer, issue, wanted) for issue in page.of(found)]}
-    if page.is_last(len(found)):
+    following = _following(call, jql, page, len(found), token)
+    if following is None:
         return answer({**shown, "isLast": True})
-    return answer({**shown, "nextPageToken": _token(jql, page.start + page.size), "isLast": False})
+    return answer({**shown, "nextPageToken": following, "isLast": False})
+
+
+def _following(call: Call, jql: str, page: Page, total: int, token: str | None) -> str | None:
+    """The token of the page after this one; None after the last."""
+    behaviour = call.store.behaviour
+    if behaviour.repeated_token and token:
+        return token
+    if behaviour.cut_pages or page.is_last(total):
+        return None
+    return _token(jql, page.start + page.size)
 
 
 def approximate_count(call: Call) -> Response:
@@ -101,7 +114,8 @@ def datacenter_post(call: Call) -> Response:
 
 def _datacenter(call: Call, jql: str, wanted: Wanted, page: Page) -> Response:
     found = find(call.store, call.viewer.user, jql, bounded=False)
-    shown = [issue_json(call.viewer, issue, wanted) for issue in page.of(found)]
+    cut = call.store.behaviour.cut_pages and page.start > 0
+    shown = [issue_json(call.viewer, issue, wanted) for issue in (() if cut else page.of(found))]
     return answer({"expand": "names,schema", **page.envelope(len(found)), "issues": shown})
 
 

@@ -6,6 +6,7 @@ from syncer.sandbox.jira.call import Call, answer
 from syncer.sandbox.jira.catalogue import PERMISSIONS, PRIORITIES, RESOLUTIONS, STATUSES, TYPES
 from syncer.sandbox.jira.errors import JiraError
 from syncer.sandbox.jira.fields import FIELDS
+from syncer.sandbox.jira.permissions import permitted
 from syncer.sandbox.jira.routes.endpoint import Endpoint
 from syncer.sandbox.jira.views import catalogue
 from syncer.sandbox.jira.views.meta import field_details
@@ -44,7 +45,7 @@ def myself(call: Call) -> Response:
 
 
 def my_permissions(call: Call) -> Response:
-    """Everybody may do everything in a project that shows itself; asking about another one is a 404."""
+    """Everybody may do what no switch forbids in a project that shows itself; another one is a 404."""
     asked = call.words("permissions")
     if call.store.cloud and not asked:
         raise JiraError(400, "The 'permissions' query parameter is required.")
@@ -57,10 +58,10 @@ def my_permissions(call: Call) -> Response:
     issue = call.query.get("issueKey") or call.query.get("issueId")
     if issue is not None:
         call.store.visible(issue)
-    return answer({"permissions": {name: _permission(name) for name in asked or PERMISSIONS}})
+    return answer({"permissions": {name: _permission(call, name) for name in asked or PERMISSIONS}})
 
 
-def _permission(key: str) -> Json:
+def _permission(call: Call, key: str) -> Json:
     permission_id, name = PERMISSIONS[key]
     return {
         "id": permission_id,
@@ -68,7 +69,7 @@ def _permission(key: str) -> Json:
         "name": name,
         "type": "PROJECT",
         "description": name,
-        "havePermission": True,
+        "havePermission": permitted(call.store.behaviour, key),
     }
 
 

@@ -6,6 +6,8 @@ from syncer.sandbox.jira.catalogue import TYPE_BY_ID, TYPES, Category, IssueType
 from syncer.sandbox.jira.records import Component, Issue, Project, RemoteLink, Version
 from syncer.sandbox.jira.views.viewer import Json, Viewer
 
+FIRST_SECURITY_LEVEL = 10700
+
 
 def category(viewer: Viewer, one: Category) -> Json:
     return {
@@ -116,6 +118,17 @@ def whole_project(viewer: Viewer, one: Project) -> Json:
         "assigneeType": "UNASSIGNED",
         "versions": [version(viewer, part) for part in viewer.store.versions_of(one.id)],
         "roles": {},
+    }
+
+
+def security_level(viewer: Viewer, name: str, place: int) -> Json:
+    """A level with which a single issue can be kept from people."""
+    level_id = str(FIRST_SECURITY_LEVEL + place)
+    return {
+        "self": viewer.url(f"securitylevel/{level_id}"),
+        "id": level_id,
+        "description": f"Only some people see issues of the level {name}.",
+        "name": name,
     }
 
 

@@ -1,0 +1,122 @@
+"""Gather the evidence for what is missing: look at siblings, remember earlier looks, and judge by `core.absence`.
+
+Nothing here decides that something was deleted; and what is noted is only that it was looked for in vain.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from state import effects
+from state.rows import Absence, SideName
+from syncer.context import ProjectLink
+from syncer.core.absence import RECORD, Footing, Item, Patience, missing_items, review
+from syncer.core.records import Cause, Present, Record, Side, Unknown
+from syncer.core.situation import Situation
+
+Earlier: TypeAlias = Mapping[tuple[SideName, str, str], Absence]
+"""What was missing before: by side, record id and item."""
+
+CANARIES = 5
+"""So many other linked records are tried before a side counts as one where nothing can be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The situations with every absence judged, and what the state DB is to remember of the looking."""
+
+    situations: list[Situation]
+    notes: list[effects.Effect]
+
+
+def judge(link: ProjectLink, situations: Sequence[Situation]) -> Judged:
+    """Judge all absences. Reads canaries and step-result links where something is missing, and else nothing."""
+    missing = {number: _confirmed_at_source(link, s, missing_items(s)) for number, s in enumerate(situations)}
+    known = link.store.absences(link.name)
+    if not known and not any(missing.values()):
+        return Judged(list(situations), [])
+    footings = {side: _footing(link, side, situations, missing) for side in Side}
+    earlier = {(row.side, row.record_id, row.item): row for row in known}
+    patience = Patience(link.now(), link.pace.confirm_after)
+    judged = [
+        review(situation, missing[number], footings, _earlier_of(situation, earlier), patience)
+        for number, situation in enumerate(situations)
+    ]
+    notes = [note for number, s in enumerate(situations) for note in _notes(link, s, missing[number], earlier)]
+    return Judged(judged, notes)
+
+
+def _confirmed_at_source(link: ProjectLink, situation: Situation, missing: frozenset[Item]) -> frozenset[Item]:
+    """Without the step-result links that a sweep left out although the link itself still stands, or can't be read."""
+    kept = set(missing)
+    for row in situation.result_links:
+        item = (Side.INCIDENT, f"result {row.step_result_id}")
+        if item in missing and situation.link is not None:
+            stands = link.ports[Side.INCIDENT].reads_result(row.step_result_id, situation.link.incident_id)
+            if stands is not False:
+                kept.discard(item)
+    return frozenset(kept)
+
+
+def _footing(
+    link: ProjectLink, side: Side, situations: Sequence[Situation], missing: Mapping[int, frozenset[Item]]
+) -> Footing:
+    """The catalogue of this cycle was read, or the cycle would have ended; the siblings are what is left to ask."""
+    suspects = {n for n, items in missing.items() if any(where is side for where, _ in items)}
+    if not suspects:
+        return Footing(True, 0, True, False)
+    sound = [r for n, s in enumerate(situations) if n not in suspects and s.link and (r := s.record(side))]
+    if not sound or not any(record.shows_mark for record in sound):
+        sound += _canaries(link, side, [situations[n] for n in suspects])
+    only_one = link.store.count_links(link.name) == 1
+    shown = any(record.shows_mark for record in sound) or only_one
+    present_elsewhere = [s for n, s in enumerate(situations) if n in suspects and s.record(side)]
+    siblings = len(sound) + len(present_elsewhere)
+    return Footing(True, siblings, shown, link.ports[side].hides_single_records())
+
+
+def _canaries(link: ProjectLink, side: Side, suspects: Iterable[Situation]) -> list[Record]:
+    own = {s.link.id for s in suspects if s.link is not None}
+    rows = [row for row in link.store.recent_links(link.name, len(own) + CANARIES) if row.id not in own][:CANARIES]
+    ids = [row.incident_id if side is Side.INCIDENT else row.issue_id for row in rows]
+    return [seen.record for _, seen in link.ports[side].read(ids) if isinstance(seen, Present)] if ids else []
+
+
+def _earlier_of(situation: Situation, earlier: Earlier) -> dict[Item, Absence]:
+    if situation.link is None:
+        return {}
+    ids = {Side.INCIDENT: situation.link.incident_id, Side.ISSUE: situation.link.issue_id}
+    return {
+        (side, item): row
+        for side in Side
+        for (where, record_id, item), row in earlier.items()
+        if (where, record_id) == (side.word, ids[side])
+    }
+
+
+def _notes(
+    link: ProjectLink,
+    situation: Situation,
+    missing: frozenset[Item],
+    earlier: Earlier,
+) -> list[effects.Effect]:
+    """Remember what is missing, and forget what was and is there again; what wasn't observed changes nothing."""
+    if situation.link is None:
+        return []
+    ids = {Side.INCIDENT: situation.link.incident_id, Side.ISSUE: situation.link.issue_id}
+    notes: list[effects.Effect] = []
+    for side, item in sorted(missing):
+        cause = Cause.MISSING.value
+        notes.append(effects.NoteAbsence(link.name, side.word, ids[side], item, cause, link.now()))
+    for side in Side:
+        seen = situation.observation(side)
+        for row_side, record_id, item in earlier:
+            mine = (row_side, record_id) == (side.word, ids[side]) and (side, item) not in missing
+            if mine and (isinstance(seen, Present) or (item == RECORD and not _silent(seen))):
+                notes.append(effects.ForgetAbsence(link.name, side.word, record_id, item))
+    return notes
+
+
+def _silent(seen: object) -> bool:
+    """Whether an observation says nothing at all about the record, so that an earlier absence still stands."""
+    return isinstance(seen, Unknown) and seen.cause in (Cause.UNREADABLE, Cause.DENIED)

@@ -1,0 +1,100 @@
+"""Settings and mapping files become project links, and nothing is sent before it is asked for."""
+
+import socket
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from config.settings import Settings, load_settings
+from mappings import load_mappings
+from state import Store
+from syncer.core.records import Side
+from syncer.issues import AccessToken, Login
+from syncer.wiring import Servers, credentials, open_links
+
+EXAMPLES = Path(__file__).parents[2] / "mappings" / "examples"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store.open(f"sqlite:///{tmp_path}/state.db")
+    yield opened
+    opened.close()
+
+
+def settings(**changed: str) -> Settings:
+    environment = {
+        "SYNCER_INCIDENTS__URL": "http://127.0.0.1:9/EnterpriseTester",
+        "SYNCER_INCIDENTS__USER": "syncer",
+        "SYNCER_INCIDENTS__PASSWORD": "secret",
+        "SYNCER_JIRA__URL": "http://127.0.0.1:9",
+        "SYNCER_JIRA__TOKEN": "secret",
+        **{f"SYNCER_{name}": value for name, value in changed.items()},
+    }
+    return load_settings(environment, env_file=None)
+
+
+def test_opening_links_asks_no_server_for_anything(store: Store) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        given = settings(INCIDENTS__URL=url, JIRA__URL=url)
+        links = open_links(given, load_mappings(EXAMPLES / "full.yaml"), store)
+        for link in links:
+            link.close()
+        listener.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+
+
+def test_all_examples_become_links_of_the_same_process_in_the_order_of_their_files(store: Store) -> None:
+    mappings = load_mappings(EXAMPLES)
+    links = open_links(settings(INSTALLATION="lab"), mappings, store)
+    assert [link.name for link in links] == [mapping.name for mapping in mappings]
+    assert {link.installation for link in links} == {"lab"}
+    assert all(set(link.ports) == set(Side) for link in links)
+    assert all(link.ports[side].side is side for link in links for side in Side)
+    links[0].stopping.set()
+    assert all(link.stopping.is_set() for link in links), "a process stops as a whole"
+    for link in links:
+        link.close()
+
+
+def test_settings_decide_how_long_things_may_take_to_show_and_how_many_go_at_once(store: Store) -> None:
+    given = settings(
+        INCIDENTS__SETTLE_AFTER_SECONDS="7",
+        JIRA__OVERLAP_SECONDS="11",
+        SCHEDULE__RETRY_AFTER_SECONDS="10",
+        SCHEDULE__RETRY_AT_MOST_SECONDS="35",
+        INCIDENTS__CONNECTIONS="3",
+    )
+    (link,) = open_links(given, load_mappings(EXAMPLES / "full.yaml"), store)
+    assert link.pace.settle_after[Side.INCIDENT] == timedelta(seconds=7)
+    assert link.pace.overlap[Side.ISSUE] == timedelta(seconds=11)
+    assert [link.pace.delay(tries).total_seconds() for tries in (1, 2, 3)] == [10, 20, 35]
+    assert link.workers == 3
+    assert link.now().utcoffset() == timedelta(0)
+    link.close()
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"JIRA__USER": "me@example.com"}, Login("me@example.com", "secret")),
+        ({}, AccessToken("secret")),
+        ({"JIRA__USER": "me", "JIRA__TOKEN": "", "JIRA__PASSWORD": "pass"}, Login("me", "pass")),
+    ],
+    ids=["API token", "personal access token", "password"],
+)
+def test_each_way_to_log_in_to_jira_is_the_one_that_the_settings_name(
+    given: dict[str, str], expected: Login | AccessToken
+) -> None:
+    assert credentials(settings(**given).jira) == expected
+
+
+def test_servers_can_be_closed_twice() -> None:
+    """Each link closes its ports, and the clients behind them are shared."""
+    servers = Servers(settings())
+    servers.close()
+    servers.close()
