@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from state.rows import Held
 from syncer.context import ProjectLink
-from syncer.core.guard import Limits, Removal, Verdict, guard, remapped
+from syncer.core.guard import Limits, Removal, Verdict, guard, remapped, removals_of
 from syncer.core.plan import Plan
 
 DAY = timedelta(hours=24)
@@ -32,6 +32,8 @@ def screen(link: ProjectLink, plan: Plan, *, whole: bool) -> Verdict:
 def hold(link: ProjectLink, plan: Plan, *, whole: bool) -> Plan:
     """Screen a plan, remember what is held and what was approved, and give what may be executed."""
     verdict = screen(link, plan, whole=whole)
+    if whole:
+        _forget_idle_approvals(link, plan)
     lines = tuple(removal.line for removal in verdict.held)
     if verdict.held:
         held = Held(link.name, verdict.digest, "removals", verdict.reason, lines, link.now())
@@ -46,6 +48,14 @@ def hold(link: ProjectLink, plan: Plan, *, whole: bool) -> Plan:
         link.store.set_held(link.name, "mapping", None)
         link.store.set_fingerprint(link.name, link.mapping.fingerprint)
     return verdict.plan
+
+
+def _forget_idle_approvals(link: ProjectLink, plan: Plan) -> None:
+    """An approval is for what was held when it was given: what isn't planned any more needs a new one next time."""
+    wanted = {removal.digest for record in plan.records for removal in removals_of(record)}
+    for row in link.store.approvals(link.name):
+        if row.digest not in wanted and row.digest != link.mapping.fingerprint[:12]:
+            link.store.use_approval(link.name, row.digest)
 
 
 def approvals_of(held: Held) -> list[str]:

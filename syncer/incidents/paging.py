@@ -37,7 +37,8 @@ def pages(
     """Pages of a collection, without those items that came already; at least one page, which may be empty.
 
     `may_repeat` is for a collection that is not documented to have pages: one that gives the same items again was
-    read to its end. `named_by` are the members that tell one item from another. Raises `Unavailable` rather than ending early, and whatever `IncidentClient.get` raises."""
+    read to its end. `named_by` are the members that tell one item from another. Raises `Unavailable` rather than
+    ending early, and whatever `IncidentClient.get` raises."""
     seen: set[str] = set()
     skip = size = detours = 0
     overlaps = False
@@ -67,7 +68,8 @@ def pages(
 
 def _items(path: str, body: Json, named_by: tuple[str, ...]) -> list[Json]:
     items = body.get("Items")
-    if not isinstance(items, list) or not all(isinstance(item, dict) and all(map(item.get, named_by)) for item in items):
+    named = isinstance(items, list) and all(isinstance(item, dict) and all(map(item.get, named_by)) for item in items)
+    if not isinstance(items, list) or not named:
         said = f"Enterprise Tester answered GET /api/{path} with something that is no list"
         raise Unavailable(Side.INCIDENT, said)
     return items

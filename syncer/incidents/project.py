@@ -151,16 +151,14 @@ class IncidentProject:
 
     def remove_mark(self, record_id: str, mark: Mark) -> None:
         """Clear the custom field where it holds a mark of this installation, whichever twin that names."""
-        if self.mark_field is None or not self._reading.one(record_id).shows_mark:
+        if self.mark_field is None or not (before := self._reading.one(record_id)).shows_mark:
             return
-        record: Record | None = None
-        # The empty string first, because null may mean "unchanged"; null for a server where that stays as it is.
+        # The empty string first, because null may mean "unchanged"; null where an empty string means that.
         for nothing in ("", None):
-            record = self._put(record_id, {"FieldValues": {self.mark_field: nothing}})
-            if not record.shows_mark:
+            if not self._put(record_id, {"FieldValues": {self.mark_field: nothing}}).shows_mark:
                 return
-        said = f"Enterprise Tester did not clear '{self.mark_field}' of incident {record.key if record else record_id}"
-        raise Rejected(Side.INCIDENT, f"{said}: remove the mark [syncer:{mark.installation}:...] there by hand")
+        said = f"Enterprise Tester did not clear '{self.mark_field}' of incident {before.key}"
+        raise Rejected(Side.INCIDENT, f"{said}: remove the mark of '{mark.installation}' there by hand")
 
     def delete_comment(self, record_id: str, comment_id: str, notice: CommentDraft) -> None:
         """Edit the comment to `notice`, as there is no call to delete one."""

@@ -11,12 +11,13 @@ import httpx
 from starlette.types import Receive, Scope, Send
 
 from mappings.values import Values
+from syncer.core.records import StepResult
 from syncer.incidents import IncidentClient, IncidentProject
 from syncer.incidents.shapes import members
 from syncer.sandbox import cast
 from syncer.sandbox.faults import Fault, Switchboard
 from syncer.sandbox.serving import Serving
-from syncer.sandbox.tester import READS, TesterModel, tester_app
+from syncer.sandbox.tester import READS, TesterModel, records, tester_app
 from tests.contract.bench import Fields
 
 Profile = Literal["4.6", "6.x"]
@@ -170,6 +171,32 @@ class IncidentBench:
         answer = self._hands.request(method, f"{self.url}/api/{path}", json=body)
         answer.raise_for_status()
         return answer
+
+
+def logged_step(server: TesterServer, description: str = "Open the report", run: str = "Smoke test") -> StepResult:
+    """A failed step of a new script run that no incident is linked with; as the adapter shows it with one."""
+    model = server.model
+    made_at, tester = model.now(), model.catalogue.user_named(PERSON.login).id
+    made = records.ScriptRun(
+        id=model.new_id(),
+        number=len(model.runs.runs) + 1,
+        name=run,
+        status="Failed",
+        assigned_to=tester,
+        created_at=made_at,
+        updated_at=made_at,
+    )
+    step = records.StepResult(
+        id=model.new_id(),
+        run_id=made.id,
+        number=1,
+        description=description,
+        expected="All pages",
+        actual="The first page only",
+        outcome="Fail",
+    )
+    server.change(lambda: model.runs.add(made, [step]))
+    return StepResult(step.id, "", f"{run}: {description}", f"{server.url}/api/stepresult/{step.id}")
 
 
 @contextmanager

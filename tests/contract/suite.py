@@ -7,14 +7,17 @@ A test module gives a `bench` fixture (see `bench.py`) and inherits the classes:
 
     class TestIncidentPort(PortContract): ...
     class TestIncidentFaults(FaultContract): ...
+
+`RemovingContract` and `ResultContract` are inherited likewise; the latter needs a `step_result` fixture too.
 """
 
 from tests.contract.bench import Bench, Fields
 from tests.contract.faulty import FaultContract
 from tests.contract.reading import CatalogueContract, ReadingContract
+from tests.contract.removing import RemovingContract, ResultContract
 from tests.contract.writing import CommentContract, WritingContract
 
-__all__ = ["Bench", "FaultContract", "Fields", "PortContract"]
+__all__ = ["Bench", "FaultContract", "Fields", "PortContract", "RemovingContract", "ResultContract"]
 
 
 class PortContract(ReadingContract, CatalogueContract, WritingContract, CommentContract):

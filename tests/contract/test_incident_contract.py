@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.contract.incident_bench import Profile, TesterServer, bench_before
-from tests.contract.suite import Bench, FaultContract, PortContract
+from syncer.core.records import StepResult
+from tests.contract.incident_bench import Profile, TesterServer, bench_before, logged_step
+from tests.contract.suite import Bench, FaultContract, PortContract, RemovingContract, ResultContract
 
 
 @pytest.fixture(params=["4.6", "6.x"])
@@ -28,6 +29,20 @@ class TestIncidentPort(PortContract):
     def bench(self, server: TesterServer, profile: Profile) -> Iterator[Bench]:
         with bench_before(server, profile) as live:
             yield live
+
+
+class TestIncidentRemovals(RemovingContract, ResultContract):
+    """What is taken off an incident again, against a live server."""
+
+    @pytest.fixture
+    def bench(self, server: TesterServer, profile: Profile) -> Iterator[Bench]:
+        with bench_before(server, profile) as live:
+            yield live
+
+    @pytest.fixture
+    def step_result(self, server: TesterServer, bench: Bench) -> StepResult:
+        """One of the live server, which `bench` has made anew before."""
+        return logged_step(server)
 
 
 class TestIncidentFaults(FaultContract):

@@ -18,6 +18,7 @@ from syncer.core.actions import (
     CreateRecord,
     DeleteRecord,
     PairVersions,
+    RemoveMark,
     UpdateRecord,
     WriteMark,
 )
@@ -131,7 +132,7 @@ class TestPresence:
         seen: dict[Side, Observation] = {Side.INCIDENT: Present(incident()), Side.ISSUE: Present(issue())}
         seen[gone] = Gone("404 twice")
         situation = vanished(seen[Side.INCIDENT], seen[Side.ISSUE])
-        assert kinds(situation) == [Bury]
+        assert kinds(situation) == [RemoveMark, Bury]
         assert kinds(situation, deletions={"incident": "delete", "issue": "delete"}) == [DeleteRecord, Bury]
         assert kinds(situation, deletions={"incident": "ignore", "issue": "ignore"}) == []
 
@@ -146,9 +147,28 @@ class TestPresence:
             vanished(seen[Side.INCIDENT], seen[Side.ISSUE]),
             deletions={"incident": "delete", "issue": "delete"},
         )
-        (bury,) = decided.actions
+        unmark, bury = decided.actions
+        assert isinstance(unmark, RemoveMark)
         assert isinstance(bury, Bury)
         assert "edit beats delete" in bury.reason
+        assert not bury.removal
+
+    def test_a_comment_written_meanwhile_is_an_edit_too(self) -> None:
+        written = Present(issue(Comment("9", "Anna", "Wait, I still need this", NOW)))
+        (_, bury) = decide(vanished(Gone("404 twice"), written), deletions={"incident": "delete"}).actions
+        assert isinstance(bury, Bury)
+        assert "edit beats delete" in bury.reason
+
+    @pytest.mark.parametrize("side", Side)
+    def test_a_mark_removed_by_a_person_unlinks_and_both_records_stay(self, side: Side) -> None:
+        situation = replace(linked(incident(), issue()), lost=frozenset({(side, "mark")}))
+        assert kinds(situation) == [RemoveMark, RemoveMark, Bury]
+
+    @pytest.mark.parametrize("side", Side)
+    def test_a_mark_that_may_be_gone_waits_for_a_later_look(self, side: Side) -> None:
+        decided = decide(replace(linked(incident(), issue()), questioned=frozenset({(side, "mark")})))
+        assert decided.actions == ()
+        assert [waiting.item for waiting in decided.waiting] == ["mark"]
 
     def test_both_gone_leaves_a_tombstone(self) -> None:
         assert kinds(vanished(Gone("404 twice"), Gone("404 twice"))) == [Bury]

@@ -17,7 +17,7 @@ def problems(port: IssueProject, writes: bool = True) -> list[str]:
 def test_a_sound_setting_is_told_line_by_line(bench: IssueBench) -> None:
     told = "\n".join(finding.sentence for finding in bench.port.check(True))
     kind = "Jira Cloud 1001.0.0" if bench.cloud else "Jira Data Center 10.3.2"
-    for word in (kind, bench.url, "Sync Service", "project TEST is visible", "all 7 permissions", "'Bug'", "'Cycle'"):
+    for word in (kind, bench.url, "Sync Service", "project TEST is visible", "all 8 permissions", "'Bug'", "'Cycle'"):
         assert word in told
 
 
@@ -41,6 +41,35 @@ def test_a_custom_field_that_jira_does_not_have_is_told(bench: IssueBench) -> No
     [sentence] = problems(bench.bound(fields={"summary", "customfield_10", "customfield_10011"}))
     assert "customfield_10," in sentence
     assert "customfield_10011 (Cycle)" in sentence
+
+
+def test_a_create_screen_that_lacks_or_demands_something_is_told() -> None:
+    def script(request: Request) -> Answer | None:
+        path = request.path.removeprefix("/rest/api/2/")
+        fields = [{"fieldId": name, "name": name.title(), "required": True} for name in ("summary", "reporter", "team")]
+        start = int(request.query.get("startAt", 0))
+        bodies: dict[str, Any] = {
+            "myself": {"accountId": "1", "displayName": "Sync"},
+            "project/TEST": {"id": "1", "key": "TEST", "issueTypes": [{"id": "5", "name": "Bug"}]},
+            "issue/createmeta/TEST/issuetypes/5": {"values": fields[start : start + 2], "total": 3},
+        }
+        asked = request.query.get("permissions", "").split(",")
+        bodies["mypermissions"] = {"permissions": {key: {"havePermission": True} for key in asked}}
+        return Answer(body=bodies[path]) if path in bodies else None
+
+    with Scripted(script) as server:
+        port = IssueProject(
+            server.client(),
+            project="TEST",
+            only=None,
+            issue_type="Bug",
+            installation="demo",
+            fields={"summary"},
+            transition_fields={},
+        )
+        lacks, demands = problems(port)
+        assert "lacks the field Labels" in lacks
+        assert "demands Team (team)" in demands
 
 
 def test_each_missing_permission_is_told_with_how_to_grant_it() -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from syncer.core.records import CommentDraft, Mark, Present
+from syncer.core.records import CommentDraft, Mark, Present, Unknown
 from syncer.errors import Denied, Unavailable
 from syncer.sandbox.faults import Fault
 from tests.contract.bench import comments, draft, listed, mark, read
@@ -89,6 +89,16 @@ def test_more_issues_than_a_bulk_holds_are_read_in_order(bench: IssueBench) -> N
     model = bench.server.model
     made = [model.create(by="joeb", summary=f"Record {number}").id for number in range(130)]
     assert [record_id for record_id, seen in bench.port.read(reversed(made)) if isinstance(seen, Present)] == made[::-1]
+
+
+@pytest.mark.parametrize("cap", [None, 7])
+def test_mirrored_comments_are_known_however_few_a_server_lists_at_once(bench: IssueBench, cap: int | None) -> None:
+    bench.behave(page_cap=cap)
+    record_id = bench.person_creates("Discussed")
+    ours = [bench.port.add_comment(record_id, replace(COMMENT, mark=Mark("demo", str(n)))) for n in range(25)]
+    [(_, observation)] = bench.bound().read([record_id])
+    assert isinstance(observation, Present)
+    assert comments(observation.record) == tuple(ours)
 
 
 @pytest.mark.parametrize("served", [True, False])
@@ -185,7 +195,9 @@ def test_a_find_over_a_lagging_index_survives_what_is_deleted_meanwhile(bench: I
     assert bench.port.find(mark(), since) is None
 
 
-def test_edits_are_told_apart_over_a_long_history(bench: IssueBench) -> None:
+@pytest.mark.parametrize("cap", [None, 30])
+def test_edits_are_told_apart_over_a_long_history(bench: IssueBench, cap: int | None) -> None:
+    bench.behave(page_cap=cap)
     assert bench.server is not None
     model = bench.server.model
     clock = model.clock
@@ -209,6 +221,20 @@ def test_one_adapter_serves_sixteen_threads(bench: IssueBench) -> None:
     with ThreadPoolExecutor(16) as pool:
         updated = list(pool.map(lambda each: bench.port.update(each, {"summary": f"New {each}"}), made))
     assert [record.values["summary"] for record in updated] == [f"New {each}" for each in made]
+
+
+def test_an_issue_over_which_the_server_breaks_off_is_unknown_and_the_others_are_read(bench: IssueBench) -> None:
+    made = [bench.person_creates(f"Record {number}") for number in range(3)]
+    bench.fault(Fault(effect="drop_before", path=rf"/issue/({made[1]}|bulkfetch)$", times=None))
+    seen = dict(bench.port.read(made))
+    assert [isinstance(seen[each], Present) for each in made] == [True, False, True]
+
+
+def test_one_unreadable_issue_alone_is_no_failure_of_the_whole_side(bench: IssueBench) -> None:
+    record_id = bench.person_creates("Broken")
+    bench.garble(record_id)
+    [(_, observation)] = bench.port.read([record_id])
+    assert isinstance(observation, Unknown)
 
 
 def test_a_jira_that_fails_as_a_whole_fails_the_read(bench: IssueBench) -> None:

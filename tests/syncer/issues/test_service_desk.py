@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from syncer.core.records import Observation, Present, Unknown
+from syncer.core.records import CommentDraft, Mark, Observation, Present, Unknown
 from syncer.issues import IssueProject
 from tests.syncer.issues.scripted import SERVER_INFO, Answer, Request, Scripted
 
@@ -54,8 +54,8 @@ class Desk:
         return row
 
 
-def observed(server: Scripted) -> Observation:
-    port = IssueProject(
+def port(server: Scripted) -> IssueProject:
+    return IssueProject(
         server.client(),
         project="DESK",
         only=None,
@@ -64,7 +64,10 @@ def observed(server: Scripted) -> Observation:
         fields=(),
         transition_fields={},
     )
-    [(_, observation)] = port.read(["7"])
+
+
+def observed(server: Scripted) -> Observation:
+    [(_, observation)] = port(server).read(["7"])
     return observation
 
 
@@ -97,6 +100,36 @@ def test_where_it_can_not_be_told_what_is_public_no_comment_is_observed(cloud: b
     desk.broken = True
     ids, _ = seen(desk)
     assert ids is None
+
+
+@pytest.mark.parametrize("cloud", [True, False])
+def test_what_testers_say_is_not_for_customers_and_is_known_again_as_ours(cloud: bool) -> None:
+    sent: dict[str, Any] = {}
+
+    def script(request: Request) -> Answer | None:
+        path = request.path.removeprefix("/rest/api/2/")
+        if request.method == "POST" and path == "issue/7/comment":
+            sent.update(request.body)
+            return Answer(201, {"id": "14", "body": request.body["body"], "jsdPublic": False})
+        if path in ("issue/7", "issue/bulkfetch"):
+            row = {"id": "14", "body": sent["body"], "jsdPublic": False}
+            issue = Desk(cloud).issue()
+            issue["fields"]["comment"] = {"comments": [row], "total": 1}
+            return Answer(body={"issues": [issue]} if path.endswith("bulkfetch") else issue)
+        told = {each["key"]: each["value"] for each in sent.get("properties", ())}
+        if path == "comment/list":
+            return Answer(body={"values": [{"id": "14", "properties": sent["properties"]}]})
+        if path.startswith("comment/14/properties/"):
+            return Answer(body={"value": told[path.rsplit("/", 1)[1]]})
+        return Desk(cloud)(request)
+
+    with Scripted(script) as server:
+        made = port(server).add_comment("7", CommentDraft("Jane", "Hush.", Mark("demo", "1")))
+        assert {"key": "sd.public.comment", "value": {"internal": True}} in sent["properties"]
+        observation = observed(server)
+        assert isinstance(observation, Present)
+        assert observation.record.comments == (made,)
+        assert made.mark == Mark("demo", "1")
 
 
 def test_an_issue_whose_comments_can_not_be_read_is_unknown() -> None:

@@ -129,6 +129,13 @@ def test_an_issue_that_was_created_and_can_not_be_read_back_is_in_doubt_and_not_
     assert set(listed(bench, None)) - before == {found.id}
 
 
+def test_a_status_that_there_is_not_leaves_the_other_fields_untouched(bench: IssueBench) -> None:
+    record = bench.port.create(draft(bench, "Untouched"))
+    with pytest.raises(Rejected, match="no status 999"):
+        bench.port.update(record.id, {"summary": "Touched", "status": "999"})
+    assert read(bench, record.id).values["summary"] == "Untouched"
+
+
 @pytest.mark.parametrize("effect", ["drop_before", "drop_after", "status"])
 def test_a_create_without_an_answer_is_sent_once(bench: IssueBench, effect: str) -> None:
     bench.fault(Fault(effect=effect, method="POST", path="/issue$", times=None))  # type: ignore[arg-type]
