@@ -70,7 +70,7 @@ def _run(link: ProjectLink, cycle: str, tally: Tally, progress: Progress, census
     listings = list_both(link, census, progress)
     if not intents and not any(listings.records.values()) and not _due(link):
         _move_watermarks(link, listings)
-        return CycleReport(link.name, cycle)
+        return CycleReport(link.name, cycle, waiting=len(link.store.parked(link.name)))
 
     scribe = Scribe(link, cycle, lambda action: _count(tally, action))
     bound = _bind_and_complete(link, scribe, tally, observed_at)

@@ -22,10 +22,6 @@ class ConfigurationError(SyncerError):
     """Settings or a mapping file ask for something that isn't there."""
 
 
-class StateError(SyncerError):
-    """The state DB can't be opened, is from the future, or is in use by another process."""
-
-
 class SideError(SyncerError):
     """Base of what one of the two servers can answer. `status` is the HTTP status, `None` without an answer."""
 

@@ -52,7 +52,7 @@ def act(stage: Stage) -> list[Deed]:
 def _different_fields(stage: Stage) -> list[Deed]:
     incident = stage.pick()
     issue_id = stage.issue_of(incident).id
-    summary = f"{incident.summary.strip()[:60]} (seen again)"
+    summary = f"Seen again: {incident.summary.strip()}"
     _in_tester(stage, incident, "joeb", Summary=summary)
     _in_jira(stage, issue_id, "annak", priority="Highest")
     return [

@@ -32,6 +32,7 @@ from syncer.incidents.shapes import guid
 TITLE_CHARACTERS = 200
 
 _PAIR = ("StepResultId", "IncidentId")
+_NOT_SENT = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,9 @@ def _incident_of(link: Json, step_result_id: str) -> str:
 
 def _steps(run: Json) -> list[_Step]:
     """The steps of a run that have incidents, or don't say. Raises `Unavailable` for a run without its steps."""
-    steps = run["StepResults"] or [] if "StepResults" in run else None
+    steps = run.get("StepResults", _NOT_SENT)
+    # Arrays may be null on newer servers; a run that doesn't have the member was not expanded.
+    steps = [] if steps is None else steps
     if not isinstance(steps, list) or not all(isinstance(step, dict) and step.get("Id") for step in steps):
         said = f"Enterprise Tester listed script run {guid(run['Id'])} without its step results"
         raise Unavailable(Side.INCIDENT, said)

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from syncer.core.records import StepResult
 from tests.contract.issue_bench import Deployment, JiraServer, bench_before
-from tests.contract.suite import Bench, FaultContract, PortContract
+from tests.contract.suite import Bench, FaultContract, PortContract, RemovingContract, ResultContract
 from tests.jira_spec import ABSENT, SpecChecker
 
 SPEC = SpecChecker.load()
@@ -27,7 +28,7 @@ def server() -> Iterator[JiraServer]:
     running.stop()
 
 
-class TestIssuePort(PortContract):
+class TestIssuePort(PortContract, RemovingContract, ResultContract):
     """All promises, against a live server."""
 
     @pytest.fixture
@@ -36,6 +37,10 @@ class TestIssuePort(PortContract):
             yield live
         if SPEC is not None and deployment == "cloud":
             server.hold_against(SPEC)
+
+    @pytest.fixture
+    def step_result(self) -> StepResult:
+        return StepResult("e7c1", "any", "Log in, step 3: failed", "https://tester.example/stepresult/e7c1")
 
 
 class TestIssueFaults(FaultContract):

@@ -35,3 +35,9 @@ def problems(folder: Path, text: str | bytes, name: str = "shop.yaml") -> list[s
 def one_field(entry: str) -> str:
     """`GOOD` with one more field, which begins at 5:5."""
     return f"{GOOD}  - {entry}\n"
+
+
+def with_status(direction: str = "both") -> str:
+    """A file in which the status is mapped; what a test adds behind it begins on line 6."""
+    row = "values: [{incident: Closed, issue: Done}]"
+    return one_field(f"{{incident: Status, issue: status, kind: status, direction: {direction}, {row}}}")

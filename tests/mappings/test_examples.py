@@ -1,6 +1,7 @@
 """Promises about what admins start from: examples that fit the sandbox, and a schema that is true."""
 
 import json
+import re
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
@@ -16,6 +17,8 @@ from mappings.model import (
     FIELD_KINDS,
     ComponentsField,
     CopyField,
+    DeletionPolicy,
+    Deletions,
     Direction,
     Row,
     StatusField,
@@ -118,6 +121,19 @@ class TestExamples:
         components = full.field_for("Components")
         assert isinstance(components, ComponentsField)
         assert components.create is full.versions.create is True
+        assert full.deletions.model_fields_set == Deletions.model_fields.keys() - {"close_incident_as"}
+        assert full.deletions.close_issue_as in ISSUE_OPTIONS["status"]
+
+    def test_every_key_about_deletions_is_explained_in_the_full_example(self) -> None:
+        block = text_of("full").partition("\ndeletions:\n")[2].splitlines()
+        for key in Deletions.model_fields:
+            (line,) = [line for line in block if line.strip(" #").startswith(f"{key}:")]
+            assert re.search(r": \w+ +# .{20}", line), line
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_no_example_deletes_a_record(self, examples: dict[str, Mapping], name: str) -> None:
+        for gone in ("incident", "issue"):
+            assert examples[name].deletions.policy(gone) is not DeletionPolicy.DELETE
 
     def test_the_minimal_example_is_two_texts_both_ways(self, examples: dict[str, Mapping]) -> None:
         assert all(isinstance(field, CopyField) for field in examples["minimal"].fields)
@@ -176,6 +192,11 @@ class TestSchema:
             GOOD.replace("Summary", "FieldValues."),
             GOOD.replace("project: SHOP, ", ""),
             GOOD + "versions: {values: [{incident: a}]}\n",
+            GOOD + "deletions: {incident: remove}\n",
+            GOOD + "deletions: {comments: delete}\n",
+            GOOD + "deletions: {at_most: ten}\n",
+            GOOD + "deletions: {at_most_percent: 101}\n",
+            GOOD + "deletions: {exempt: -1}\n",
         ],
         ids=lambda text: repr(text[-50:]),
     )

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from mappings.fields import INCIDENT_FIELDS, ISSUE_FIELDS, KINDS, FieldSpec, incident_field, issue_field
-from mappings.model import FIELD_KINDS, Conflict, CopyField, DeletionPolicy, Deletions, Direction, Mapping
+from mappings.model import FIELD_KINDS, Conflict, CopyField, Direction, Mapping
 
 Part = dict[str, Any]
 
@@ -83,14 +83,6 @@ class TestChoices:
     def test_a_field_may_choose_for_itself(self) -> None:
         loaded = mapping(DESCRIPTION | {"conflict": "issue"}, conflict="newest")
         assert [loaded.conflict_of(field) for field in loaded.fields] == [Conflict.NEWEST, Conflict.ISSUE]
-
-    def test_nothing_is_deleted_unless_the_file_says_so(self) -> None:
-        assert {mapping().deletions.policy(gone) for gone in ("incident", "issue")} == {DeletionPolicy.UNLINK}
-        chosen = Deletions(incident=DeletionPolicy.DELETE, issue=DeletionPolicy.IGNORE)
-        assert (chosen.policy("incident"), chosen.policy("issue")) == (
-            DeletionPolicy.DELETE,
-            DeletionPolicy.IGNORE,
-        )
 
     def test_a_field_is_found_by_its_name_on_the_incident(self) -> None:
         loaded = mapping(PRIORITY)

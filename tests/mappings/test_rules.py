@@ -124,10 +124,6 @@ ISSUE_FIELDS = (
             GOOD + "comments: {direction: to_issue}\ndirection: to_incident\n",
             "5:23: 'to_issue' contradicts the link's own direction 'to_incident'; leave it out here",
         ),
-        (
-            GOOD + "deletions: {issue: delete}\ndirection: to_issue\n",
-            "5:20: the link's direction 'to_issue' never touches the incident; use unlink or ignore",
-        ),
     ],
     ids=lambda value: repr(value[-40:]),
 )

@@ -111,6 +111,10 @@ class MirrorStage:
         finally:
             board.clear()
 
+    @staticmethod
+    def make_fault(**fault: Any) -> Fault:
+        return Fault(**fault)
+
     def writes(self) -> int:
         """How many writing requests both servers have had."""
         return self.sandbox.tester_switchboard.writes + self.sandbox.jira_switchboard.writes

@@ -3,12 +3,24 @@
 import pytest
 
 from syncer.core.records import Record
-from syncer.incidents import IncidentProject
+from syncer.incidents import IncidentClient, IncidentProject
 from syncer.sandbox import tester
 from tests.contract.bench import read
 from tests.contract.incident_bench import IncidentBench
 
 old_and_new = pytest.mark.parametrize("bench", ["4.6", "6.x"], indirect=True)
+
+
+def bare_project(url: str, mark_field: str | None = None) -> IncidentProject:
+    """The adapter before a scripted server, bound to a project that needs no looking up."""
+    return IncidentProject(
+        IncidentClient(url, ("syncer", "word"), pauses=()),
+        project="11111111-1111-4111-8111-111111111111",
+        only=None,
+        mark_field=mark_field,
+        installation="demo",
+        fields=(),
+    )
 
 
 def model(bench: IncidentBench) -> tester.TesterModel:

@@ -6,13 +6,12 @@ import pytest
 
 from syncer.core.records import CommentDraft, Mark
 from syncer.errors import InDoubt, Rejected
-from syncer.incidents import IncidentClient, IncidentProject
 from syncer.incidents.headings import with_heading
 from syncer.sandbox.faults import Fault
 from tests.contract.bench import read
 from tests.contract.incident_bench import IncidentBench
 from tests.syncer.incidents.scripted import Reply, in_turn, scripted
-from tests.syncer.incidents.stage import bodies, model, old_and_new
+from tests.syncer.incidents.stage import bare_project, bodies, model, old_and_new
 
 COMMENT = CommentDraft("Jane Doe", "It happens twice.", Mark("demo", "10234"))
 
@@ -42,14 +41,7 @@ class TestComments:
     def test_an_edit_that_the_server_silently_passes_over_is_rejected(self) -> None:
         standing = {"Id": "c1", "Body": with_heading("Jane Doe", COMMENT.mark, "Old"), "CreatedById": "u1"}
         with scripted(in_turn(Reply(body={"Items": [standing], "Total": 1}))) as server:
-            port = IncidentProject(
-                IncidentClient(server.url, ("syncer", "word"), pauses=()),
-                project="11111111-1111-4111-8111-111111111111",
-                only=None,
-                mark_field=None,
-                installation="demo",
-                fields=(),
-            )
+            port = bare_project(server.url)
             with pytest.raises(Rejected, match="does not let comments be edited"):
                 port.edit_comment("i1", "c1", COMMENT)
             port.close()

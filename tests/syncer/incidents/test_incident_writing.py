@@ -7,7 +7,8 @@ from syncer.errors import InDoubt, Rejected
 from syncer.sandbox.faults import Fault
 from tests.contract.bench import draft, mark, read, twin
 from tests.contract.incident_bench import IncidentBench
-from tests.syncer.incidents.stage import forget, model, old_and_new, requests
+from tests.syncer.incidents.scripted import Asked, Reply, scripted
+from tests.syncer.incidents.stage import bare_project, forget, model, old_and_new, requests
 
 
 class TestWriting:
@@ -34,12 +35,20 @@ class TestWriting:
         bench.behave(post_status=status)
         assert bench.port.create(draft(bench, "Made")).mark == mark()
 
-    @old_and_new
-    def test_a_new_incident_is_kept_out_of_enterprise_testers_own_link(self, bench: IncidentBench) -> None:
-        links = model(bench).catalogue.external_links
-        made = bench.port.create(draft(bench, "Made"))
-        assert links
-        assert model(bench).incident(made.id).external_links == ()
+    @pytest.mark.parametrize(("version", "links"), [("4.6.0.0", None), ("4.10.2", []), ("6.4.1.0", [])])
+    def test_a_new_incident_is_kept_out_of_enterprise_testers_own_link_where_it_has_links(
+        self, version: str, links: list[str] | None
+    ) -> None:
+        def answer(asked: Asked) -> Reply:
+            made = {"Id": "i1", "Comments": [], **(asked.body or {})}
+            return Reply(201, made) if asked.method == "POST" else Reply(body={"Version": version})
+
+        with scripted(answer) as server:
+            port = bare_project(server.url)
+            port.create(Draft({"Summary": "Made"}, twin()))
+            port.close()
+            [sent] = [asked.body for asked in server.asked if asked.method == "POST"]
+        assert sent.get("ExternalSystemLinkIds") == links
 
     def test_the_mark_shows_people_the_key_of_the_issue(self, bench: IncidentBench) -> None:
         made = bench.port.create(draft(bench, "Made"))

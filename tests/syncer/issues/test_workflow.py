@@ -12,7 +12,7 @@ from syncer.errors import InDoubt, Rejected
 from syncer.issues.workflow import first_step
 from syncer.sandbox.faults import Fault
 from syncer.sandbox.jira.catalogue import DONE, IN_PROGRESS, IN_REVIEW, RESOLUTIONS, TO_DO
-from syncer.sandbox.jira.workflow import REVIEWED
+from syncer.sandbox.jira.workflow import REVIEWED, Transition
 from tests.contract.bench import read
 from tests.contract.issue_bench import IssueBench
 
@@ -132,10 +132,7 @@ def test_an_unknown_status_is_looked_at_in_another_issue_and_that_one_is_left_al
 
 
 def test_where_no_other_issue_teaches_the_way_it_is_walked_forward(bench: IssueBench) -> None:
-    assert bench.server is not None
-    model = bench.server.model
-    for issue in list(model.issues.values()):
-        bench.server.change(lambda gone=issue.id: model.issues.pop(gone))  # type: ignore[misc]
+    alone(bench)
     record_id = bench.person_creates("The first ever")
     record = updated(bench, record_id, {"status": DONE.id}, transition_fields=BY_MAPPING)
     assert record.values["status"] == DONE.id
@@ -143,16 +140,67 @@ def test_where_no_other_issue_teaches_the_way_it_is_walked_forward(bench: IssueB
 
 
 def test_statuses_known_on_the_way_don_t_hide_what_lies_behind_them(bench: IssueBench) -> None:
-    assert bench.server is not None
-    model = bench.server.model
-    for issue in list(model.issues.values()):
-        bench.server.change(lambda gone=issue.id: model.issues.pop(gone))  # type: ignore[misc]
+    alone(bench)
     port = bench.bound(transition_fields=BY_MAPPING)
     first = bench.person_creates("Teaches the first two statuses")
     port.update(first, {"status": IN_PROGRESS.id})
     port.update(first, {"status": TO_DO.id})
     record_id = bench.person_creates("Goes all the way")
     assert port.update(record_id, {"status": DONE.id}).values["status"] == DONE.id
+
+
+@pytest.mark.parametrize("others", [True, False])
+def test_no_blind_step_is_taken_where_another_issue_shows_the_way(
+    bench: IssueBench, monkeypatch: pytest.MonkeyPatch, others: bool
+) -> None:
+    dead_end = (
+        Transition("11", "Park", (TO_DO,), IN_REVIEW),
+        Transition("21", "Start", (TO_DO,), IN_PROGRESS),
+        Transition("31", "Finish", (IN_PROGRESS,), DONE),
+    )
+    monkeypatch.setattr("syncer.sandbox.jira.workflow.REVIEWED", dead_end)
+    assert bench.server is not None
+    alone(bench)
+    if others:
+        model = bench.server.model
+        shows = model.create(by="joeb", summary="Shows the way").id
+        model.transition(shows, "In Progress", by="joeb")
+    record_id = bench.person_creates("At the fork")
+    if others:
+        assert updated(bench, record_id, {"status": DONE.id}).values["status"] == DONE.id
+    else:
+        with pytest.raises(Rejected, match="from here can be reached: nothing"):
+            updated(bench, record_id, {"status": DONE.id})
+
+
+def test_a_blind_step_never_goes_back_nor_past_the_wished_status(
+    bench: IssueBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tempting = (
+        Transition("11", "Drop", (TO_DO,), DONE),
+        Transition("21", "Start", (TO_DO,), IN_PROGRESS),
+        Transition("31", "Stop", (IN_PROGRESS,), TO_DO),
+        Transition("41", "Review", (IN_PROGRESS,), IN_REVIEW),
+        Transition("51", "Accept", (IN_REVIEW,), DONE),
+    )
+    monkeypatch.setattr("syncer.sandbox.jira.workflow.REVIEWED", tempting)
+    alone(bench)
+    record_id = bench.person_creates("Tempted")
+    assert updated(bench, record_id, {"status": IN_REVIEW.id}).values["status"] == IN_REVIEW.id
+    assert transitions(bench) == 2, "over In Progress and not over Done"
+    assert bench.server is not None
+    model = bench.server.model
+    bench.server.change(lambda: model.issues.pop(record_id))
+    second = model.create(by="joeb", summary="Half way").id
+    model.transition(second, "In Progress", by="joeb")
+    assert updated(bench, second, {"status": DONE.id}).values["status"] == DONE.id
+    assert transitions(bench) == 2 + 2, "over In Review and not back to To Do"
+
+
+def alone(bench: IssueBench) -> None:
+    """From now on no other issue shows anything of the workflow."""
+    assert bench.server is not None
+    bench.server.change(bench.server.model.issues.clear)
 
 
 def test_a_workflow_that_was_edited_is_learnt_anew(bench: IssueBench, monkeypatch: pytest.MonkeyPatch) -> None:

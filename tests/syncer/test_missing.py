@@ -1,0 +1,197 @@
+"""Missing is not deleted: thirty ways in which a record isn't there although nobody deleted it, and no deletion.
+
+The mapping says `delete` both ways and the guard is wide open, so that nothing but the evidence stands between a
+record and its end. Each cause is looked at three times, far enough apart to confirm what there is to confirm.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from syncer.core.records import Side
+from syncer.errors import SyncerError
+from tests.syncer.mirror_stage import MirrorStage
+
+UNGUARDED = {
+    "incident": "delete",
+    "issue": "delete",
+    "at_most": 1000,
+    "at_most_percent": 100,
+    "exempt": 1000,
+}
+RECORDS = 6
+INCIDENTS, ISSUES = r"/incident/", r"/issue/"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A mirrored project, and one of its links to do something to."""
+
+    stage: MirrorStage
+    incident_id: str
+    issue_id: str
+
+
+@contextmanager
+def mirrored(folder: Path, **settings: Any) -> Iterator[Scene]:
+    with MirrorStage(folder, **settings) as stage:
+        stage.remap(deletions=UNGUARDED)
+        incidents = [stage.log(Summary=f"Incident {number}") for number in range(RECORDS)]
+        stage.sync()
+        stage.sync(census=True)
+        yield Scene(stage, incidents[0].id, stage.twin(incidents[0].id))
+
+
+def look_three_times(stage: MirrorStage) -> None:
+    for _ in range(3):
+        # A cycle that ends early is one of the right answers here; what counts is what it left.
+        with suppress(SyncerError):
+            stage.sync(census=True)
+        stage.later(minutes=10)
+
+
+def tester(scene: Scene) -> Any:
+    return scene.stage.sandbox.tester.behaviour
+
+
+def jira(scene: Scene) -> Any:
+    return scene.stage.sandbox.jira.behaviour
+
+
+def fault(side: Side, **what: Any) -> Callable[[Scene], None]:
+    def set_up(scene: Scene) -> None:
+        sandbox = scene.stage.sandbox
+        board = sandbox.tester_switchboard if side is Side.INCIDENT else sandbox.jira_switchboard
+        board.add_fault(type(scene.stage).make_fault(times=None, **what))
+
+    return set_up
+
+
+def broken(side: Side, status: int, path: str = "", **what: Any) -> Callable[[Scene], None]:
+    return fault(side, effect="status", status=status, path=path, **what)
+
+
+def issues_of(scene: Scene) -> list[str]:
+    return [issue.id for issue in scene.stage.sandbox.jira.issues.values()]
+
+
+NOT_DELETED: dict[str, Callable[[Scene], Any]] = {
+    "one incident is secured": lambda s: tester(s).hidden_incidents.append(s.incident_id),
+    "all incidents are secured": lambda s: tester(s).hidden_incidents.extend(
+        i.id for i in s.stage.sandbox.tester.incidents()
+    ),
+    "the incident project is hidden": lambda s: setattr(tester(s), "hidden_project", True),
+    "the testers' credentials expired": lambda s: setattr(tester(s), "credentials_expired", True),
+    "the testers' index is being rebuilt": lambda s: setattr(tester(s), "index_rebuilding", 0.6),
+    "the testers' index lags": lambda s: setattr(tester(s), "index_lag_seconds", 3600.0),
+    "the testers' pages are cut": lambda s: setattr(tester(s), "cut_pages", True),
+    "the testers' server answers 404 to every incident": fault(
+        Side.INCIDENT, effect="status", status=404, INCIDENTS
+    ),
+    "the testers' server answers 404 to everything": broken(Side.INCIDENT, 404),
+    "the testers' server answers 403 to every incident": fault(
+        Side.INCIDENT, effect="status", status=403, INCIDENTS
+    ),
+    "the testers' server answers 401 now and then": fault(
+        Side.INCIDENT, effect="status", status=401, INCIDENTS, skip=3
+    ),
+    "the testers' server fails": broken(Side.INCIDENT, 500, INCIDENTS),
+    "the testers' server answers with a login page": broken(
+        Side.INCIDENT, 200, INCIDENTS, body="<html>Please log in</html>"
+    ),
+    "the testers' server drops connections": fault(Side.INCIDENT, effect="drop_before", path=INCIDENTS),
+    "one issue is secured, in a project with security levels": lambda s: (
+        setattr(jira(s), "security_levels", ["Staff only"]),
+        jira(s).hidden_issues.add(s.issue_id),
+    ),
+    "all issues are hidden": lambda s: jira(s).hidden_issues.update(issues_of(s)),
+    "the Jira project is hidden": lambda s: setattr(jira(s), "hidden_project", "TEST"),
+    "Jira's credentials expired": lambda s: setattr(jira(s), "credentials_expired", True),
+    "Jira's index is being rebuilt": lambda s: setattr(jira(s), "index_rebuilding", 0.6),
+    "Jira's index lags": lambda s: setattr(jira(s), "search_lag_seconds", 3600.0),
+    "Jira's pages are cut": lambda s: setattr(jira(s), "cut_pages", True),
+    "Jira repeats its page token": lambda s: (
+        setattr(jira(s), "page_cap", 3),
+        setattr(jira(s), "repeated_token", True),
+    ),
+    "Jira answers 404 to every issue": broken(Side.ISSUE, 404, ISSUES),
+    "Jira answers 404 to everything": broken(Side.ISSUE, 404),
+    "Jira answers 403 to every issue": broken(Side.ISSUE, 403, ISSUES),
+    "Jira is rate limited": fault(
+        Side.ISSUE, effect="status", status=429, ISSUES, headers={"Retry-After": "0"}
+    ),
+    "Jira's remote links can't be read": lambda s: setattr(jira(s), "link_issues_forbidden", True),
+    "the issue was moved to another project": lambda s: s.stage.sandbox.jira.move(s.issue_id, "OTHER", by="annak"),
+    "the issue was archived": lambda s: s.stage.sandbox.jira.archive(s.issue_id),
+    "the issue was cloned": lambda s: s.stage.sandbox.jira.clone(s.issue_id, by="annak"),
+    "the incidents' filter was edited": lambda s: s.stage.remap(
+        incidents={"project": "Test Project", "mark_field": "Jira key", "only": "Status = Closed"}
+    ),
+    "the issues' filter was edited": lambda s: s.stage.remap(issues={"project": "TEST", "only": "status = Done"}),
+}
+
+
+@pytest.mark.parametrize("deployment", ["cloud", "datacenter"])
+@pytest.mark.parametrize("cause", NOT_DELETED)
+def test_what_is_missing_but_not_deleted_deletes_nothing(tmp_path: Path, cause: str, deployment: Any) -> None:
+    profile: Any = "6.x" if deployment == "cloud" else "4.6"
+    with mirrored(tmp_path, deployment=deployment, profile=profile) as scene:
+        stage = scene.stage
+        before = {i.id for i in stage.sandbox.tester.incidents()}, set(issues_of(scene))
+        links = stage.store.count_links(stage.link.name)
+        NOT_DELETED[cause](scene)
+        look_three_times(stage)
+        assert before[0] <= {i.id for i in stage.sandbox.tester.incidents()}
+        assert before[1] <= set(issues_of(scene))
+        assert stage.store.count_links(stage.link.name) == links
+        assert stage.store.tombstones(stage.link.name) == []
+
+
+@pytest.mark.parametrize("deployment", ["cloud", "datacenter"])
+@pytest.mark.parametrize("side", Side)
+def test_a_true_deletion_is_carried_after_two_looks_and_not_before(tmp_path: Path, side: Side, deployment: Any) -> None:
+    profile: Any = "6.x" if deployment == "cloud" else "4.6"
+    with mirrored(tmp_path, deployment=deployment, profile=profile) as scene:
+        stage = scene.stage
+        if side is Side.INCIDENT:
+            stage.sandbox.tester.delete(scene.incident_id)
+        else:
+            stage.sandbox.jira.delete(scene.issue_id)
+        stage.sync(census=True)
+        assert stage.store.tombstones(stage.link.name) == []
+        stage.later(minutes=10)
+        stage.sync()
+        assert scene.incident_id not in {i.id for i in stage.sandbox.tester.incidents()}
+        assert scene.issue_id not in issues_of(scene)
+        assert [grave.issue_id for grave in stage.store.tombstones(stage.link.name)] == [scene.issue_id]
+        stage.later(minutes=10)
+        assert stage.sync(census=True).writes == 0
+        assert stage.waiting() == []
+
+
+def test_when_the_cause_goes_the_record_is_mirrored_again(tmp_path: Path) -> None:
+    with mirrored(tmp_path) as scene:
+        stage = scene.stage
+        tester(scene).hidden_incidents.append(scene.incident_id)
+        stage.sandbox.jira.edit(scene.issue_id, by="annak", summary="Edited meanwhile")
+        look_three_times(stage)
+        assert [item for item, _ in stage.waiting()] == ["record"]
+        tester(scene).hidden_incidents.clear()
+        stage.later(hours=2)
+        stage.sync()
+        assert stage.sandbox.tester.incident(scene.incident_id).summary == "Edited meanwhile"
+        assert stage.waiting() == []
+
+
+def test_a_clone_that_carries_our_mark_is_left_alone_and_the_original_keeps_its_twin(tmp_path: Path) -> None:
+    with mirrored(tmp_path) as scene:
+        stage = scene.stage
+        stage.sandbox.jira.clone(scene.issue_id, by="annak")
+        stage.sync(census=True)
+        assert len(stage.sandbox.tester.incidents()) == RECORDS + 6
+        assert stage.twin(scene.incident_id) == scene.issue_id
+        assert any("mark" in reason for _, reason in stage.waiting())
