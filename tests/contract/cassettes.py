@@ -13,10 +13,12 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import pytest
 import vcr
+from requests.adapters import HTTPAdapter
 
 STAND_IN = "http://sandbox.example"
 FOLDER = Path(__file__).parent / "recordings"
@@ -41,11 +43,25 @@ def cassette(name: str) -> Iterator[None]:
         path.unlink(missing_ok=True)
     elif not path.exists():
         pytest.fail(f"There is no recording {path.name}: run script/record", pytrace=False)
-    with _recorder().use_cassette(str(path), record_mode="all" if RECORDING else "none"):
+    with _recorder().use_cassette(str(path), record_mode="all" if RECORDING else "none"), _taking_turns():
         yield
     if RECORDING and not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("interactions: []\nversion: 1\n")
+
+
+@contextmanager
+def _taking_turns() -> Iterator[None]:
+    """One request at a time: while the recorder sends one, those of other threads would go past it."""
+    turn, send = Lock(), HTTPAdapter.send
+
+    def alone(*args: Any, **kwargs: Any) -> Any:
+        with turn:
+            return send(*args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(HTTPAdapter, "send", alone)
+        yield
 
 
 def _recorder() -> Any:

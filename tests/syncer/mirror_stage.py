@@ -82,6 +82,7 @@ class MirrorStage:
     def remap(self, **changes: Any) -> None:
         """Go on with another mapping of the same project link."""
         mapping = LinkMapping.model_validate({**self.link.mapping.model_dump(mode="json"), **changes})
+        self.link.close()
         self.link = replace(self._open_link(mapping), now=self.link.now)
 
     def twin(self, record_id: str) -> str:

@@ -54,11 +54,11 @@ def look_three_times(stage: MirrorStage) -> None:
         stage.later(minutes=10)
 
 
-def tester(scene: Scene) -> Any:
+def incidents_server(scene: Scene) -> Any:
     return scene.stage.sandbox.tester.behaviour
 
 
-def jira(scene: Scene) -> Any:
+def issues_server(scene: Scene) -> Any:
     return scene.stage.sandbox.jira.behaviour
 
 
@@ -80,51 +80,46 @@ def issues_of(scene: Scene) -> list[str]:
 
 
 NOT_DELETED: dict[str, Callable[[Scene], Any]] = {
-    "one incident is secured": lambda s: tester(s).hidden_incidents.append(s.incident_id),
-    "all incidents are secured": lambda s: tester(s).hidden_incidents.extend(
+    "one incident is secured": lambda s: incidents_server(s).hidden_incidents.append(s.incident_id),
+    "all incidents are secured": lambda s: incidents_server(s).hidden_incidents.extend(
         i.id for i in s.stage.sandbox.tester.incidents()
     ),
-    "the incident project is hidden": lambda s: setattr(tester(s), "hidden_project", True),
-    "the testers' credentials expired": lambda s: setattr(tester(s), "credentials_expired", True),
-    "the testers' index is being rebuilt": lambda s: setattr(tester(s), "index_rebuilding", 0.6),
-    "the testers' index lags": lambda s: setattr(tester(s), "index_lag_seconds", 3600.0),
-    "the testers' pages are cut": lambda s: setattr(tester(s), "cut_pages", True),
-    "the testers' server answers 404 to every incident": fault(
-        Side.INCIDENT, effect="status", status=404, INCIDENTS
+    "the incident project is hidden": lambda s: setattr(incidents_server(s), "hidden_project", True),
+    "the testers' credentials expired": lambda s: setattr(incidents_server(s), "credentials_expired", True),
+    "the testers' index is being rebuilt": lambda s: setattr(incidents_server(s), "index_rebuilding", 0.6),
+    "the testers' index lags": lambda s: setattr(incidents_server(s), "index_lag_seconds", 3600.0),
+    "the testers' pages are cut": lambda s: (
+        setattr(incidents_server(s), "page_cap", 3),
+        setattr(incidents_server(s), "cut_pages", "empty"),
     ),
+    "the testers' server answers 404 to every incident": broken(Side.INCIDENT, 404, INCIDENTS),
     "the testers' server answers 404 to everything": broken(Side.INCIDENT, 404),
-    "the testers' server answers 403 to every incident": fault(
-        Side.INCIDENT, effect="status", status=403, INCIDENTS
-    ),
-    "the testers' server answers 401 now and then": fault(
-        Side.INCIDENT, effect="status", status=401, INCIDENTS, skip=3
-    ),
+    "the testers' server answers 403 to every incident": broken(Side.INCIDENT, 403, INCIDENTS),
+    "the testers' server answers 401 now and then": broken(Side.INCIDENT, 401, INCIDENTS, skip=3),
     "the testers' server fails": broken(Side.INCIDENT, 500, INCIDENTS),
     "the testers' server answers with a login page": broken(
         Side.INCIDENT, 200, INCIDENTS, body="<html>Please log in</html>"
     ),
     "the testers' server drops connections": fault(Side.INCIDENT, effect="drop_before", path=INCIDENTS),
     "one issue is secured, in a project with security levels": lambda s: (
-        setattr(jira(s), "security_levels", ["Staff only"]),
-        jira(s).hidden_issues.add(s.issue_id),
+        setattr(issues_server(s), "security_levels", ["Staff only"]),
+        issues_server(s).hidden_issues.add(s.issue_id),
     ),
-    "all issues are hidden": lambda s: jira(s).hidden_issues.update(issues_of(s)),
-    "the Jira project is hidden": lambda s: setattr(jira(s), "hidden_project", "TEST"),
-    "Jira's credentials expired": lambda s: setattr(jira(s), "credentials_expired", True),
-    "Jira's index is being rebuilt": lambda s: setattr(jira(s), "index_rebuilding", 0.6),
-    "Jira's index lags": lambda s: setattr(jira(s), "search_lag_seconds", 3600.0),
-    "Jira's pages are cut": lambda s: setattr(jira(s), "cut_pages", True),
+    "all issues are hidden": lambda s: issues_server(s).hidden_issues.update(issues_of(s)),
+    "the Jira project is hidden": lambda s: setattr(issues_server(s), "hidden_project", "TEST"),
+    "Jira's credentials expired": lambda s: setattr(issues_server(s), "credentials_expired", True),
+    "Jira's index is being rebuilt": lambda s: setattr(issues_server(s), "index_rebuilding", 0.6),
+    "Jira's index lags": lambda s: setattr(issues_server(s), "search_lag_seconds", 3600.0),
+    "Jira's pages are cut": lambda s: setattr(issues_server(s), "cut_pages", True),
     "Jira repeats its page token": lambda s: (
-        setattr(jira(s), "page_cap", 3),
-        setattr(jira(s), "repeated_token", True),
+        setattr(issues_server(s), "page_cap", 3),
+        setattr(issues_server(s), "repeated_token", True),
     ),
     "Jira answers 404 to every issue": broken(Side.ISSUE, 404, ISSUES),
     "Jira answers 404 to everything": broken(Side.ISSUE, 404),
     "Jira answers 403 to every issue": broken(Side.ISSUE, 403, ISSUES),
-    "Jira is rate limited": fault(
-        Side.ISSUE, effect="status", status=429, ISSUES, headers={"Retry-After": "0"}
-    ),
-    "Jira's remote links can't be read": lambda s: setattr(jira(s), "link_issues_forbidden", True),
+    "Jira is rate limited": broken(Side.ISSUE, 429, ISSUES, headers={"Retry-After": "0"}),
+    "Jira's remote links can't be read": lambda s: setattr(issues_server(s), "link_issues_forbidden", True),
     "the issue was moved to another project": lambda s: s.stage.sandbox.jira.move(s.issue_id, "OTHER", by="annak"),
     "the issue was archived": lambda s: s.stage.sandbox.jira.archive(s.issue_id),
     "the issue was cloned": lambda s: s.stage.sandbox.jira.clone(s.issue_id, by="annak"),
@@ -176,11 +171,11 @@ def test_a_true_deletion_is_carried_after_two_looks_and_not_before(tmp_path: Pat
 def test_when_the_cause_goes_the_record_is_mirrored_again(tmp_path: Path) -> None:
     with mirrored(tmp_path) as scene:
         stage = scene.stage
-        tester(scene).hidden_incidents.append(scene.incident_id)
+        incidents_server(scene).hidden_incidents.append(scene.incident_id)
         stage.sandbox.jira.edit(scene.issue_id, by="annak", summary="Edited meanwhile")
         look_three_times(stage)
         assert [item for item, _ in stage.waiting()] == ["record"]
-        tester(scene).hidden_incidents.clear()
+        incidents_server(scene).hidden_incidents.clear()
         stage.later(hours=2)
         stage.sync()
         assert stage.sandbox.tester.incident(scene.incident_id).summary == "Edited meanwhile"

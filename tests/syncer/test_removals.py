@@ -130,7 +130,7 @@ class TestComments:
 
 class TestStepResults:
     def step(self, stage: MirrorStage) -> str:
-        return next(iter(stage.sandbox.tester.runs.results)).lower()
+        return next(iter(stage.sandbox.tester.runs.steps))
 
     def shown(self, stage: MirrorStage, issue_id: str) -> list[str]:
         links = stage.sandbox.jira.issue(issue_id).remote_links.values()
@@ -154,7 +154,7 @@ class TestStepResults:
         everywhere.sync(census=True)
         everywhere.sandbox.jira.remove_remote_link(issue_id, f"syncer:lab:stepresult:{step}")
         confirm(everywhere)
-        assert not everywhere.sandbox.tester.runs.linked(step, incident_id)
+        assert incident_id not in everywhere.sandbox.tester.runs.incidents_of(step)
         everywhere.later(minutes=10)
         assert everywhere.sync(census=True).writes == 0
 
