@@ -8,13 +8,15 @@
 | property `syncer.comment` | in the comment's create itself | the truth about a mirrored comment |
 | heading | first line of a mirrored comment | people: who wrote it |
 
-A label or a heading alone proves nothing: people copy texts and clone issues. The property decides.
+A label or a heading alone proves nothing: people copy texts and clone issues. The property decides. An issue that has
+the label only, as a clone has, is not taken for an issue of its own either: a person must look.
 """
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from syncer.core.records import Mark, StepResult, Twin
 
@@ -46,7 +48,15 @@ class Labels:
 
     def is_mark(self, label: str) -> bool:
         """Whether this installation put the label there. Another installation's label is any label to us."""
-        return re.fullmatch(rf"{re.escape(_stem(self.installation))}[0-9a-f]{{32}}", label) is not None
+        return self._named(label) is not None
+
+    def claim(self, labels: Iterable[str]) -> Mark | None:
+        """The mark that a label of this installation makes; a clone has it too, where the property is missing."""
+        found = next((match for label in labels if (match := self._named(label))), None)
+        return None if found is None else Mark(self.installation, str(UUID(found[1])))
+
+    def _named(self, label: str) -> re.Match[str] | None:
+        return re.fullmatch(rf"{re.escape(_stem(self.installation))}([0-9a-f]{{32}})", label)
 
 
 def _stem(installation: str) -> str:

@@ -116,11 +116,10 @@ class IssueProject:
         for page in pages(self._client, jql, "created"):
             for issue in page:
                 try:
-                    record = self._reader.one(issue["id"])
+                    if self._reader.born_as(issue["id"]) == mark:
+                        return self._reader.one(issue["id"])
                 except (Missing, Rejected):
                     continue  # deleted or moved away, which the index doesn't know yet
-                if record.mark == mark:
-                    return record
         return None
 
     def edited_by_others(self, record_id: str, since: datetime) -> frozenset[str]:

@@ -42,7 +42,7 @@ class Reader:
         self._client = scope.client
         self._comments = comments
         self._links = links
-        self._fields = sorted({*scope.fields, "project", "updated", "archiveddate", "comment"})
+        self._fields = sorted({*scope.fields, "project", "updated", "archiveddate", "comment", "labels"})
 
     def read(self, ids: Iterable[str]) -> Iterator[tuple[str, Observation]]:
         """Each id once, in the order given. Raises only when the whole side fails."""
@@ -127,6 +127,10 @@ class Reader:
                 raise
             return problem
 
+    def born_as(self, issue_id: str) -> Mark | None:
+        """The mark that the issue got from us in its own create, which no clone has."""
+        return _mark_of(self._get(issue_id))
+
     def _get(self, issue_id: str) -> Json:
         return self._client.get("issue", issue_id, fields=",".join(self._fields), properties=ISSUE_PROPERTY)
 
@@ -140,7 +144,7 @@ class Reader:
             url=f"{self._client.deployment.site}/browse/{key}",
             values=observed(fields, self._scope.fields, self._scope.labels.is_mark),
             comments=thread,
-            mark=_mark_of(issue),
+            mark=_mark_of(issue) or self._scope.labels.claim(fields.get("labels") or ()),
             stamp=fields["updated"] if now - updated >= RESOLUTION else None,
             updated_at=updated,
             shows_mark=shown.mark,

@@ -75,51 +75,59 @@ def broken(side: Side, status: int, path: str = "", **what: Any) -> Callable[[Sc
     return fault(side, effect="status", status=status, path=path, **what)
 
 
+def switched(side: Side, **switches: Any) -> Callable[[Scene], None]:
+    def set_up(scene: Scene) -> None:
+        behaviour = incidents_server(scene) if side is Side.INCIDENT else issues_server(scene)
+        for name, value in switches.items():
+            assert hasattr(behaviour, name)
+            setattr(behaviour, name, value)
+
+    return set_up
+
+
+def secured(scene: Scene) -> None:
+    """The answer is that of a deleted issue, while its siblings can be read: only a person can tell."""
+    switched(Side.ISSUE, security_levels=["Staff only"])(scene)
+    issues_server(scene).hidden_issues.add(scene.issue_id)
+
+
+def incidents_of(scene: Scene) -> list[str]:
+    return [incident.id for incident in scene.stage.sandbox.tester.incidents()]
+
+
 def issues_of(scene: Scene) -> list[str]:
     return [issue.id for issue in scene.stage.sandbox.jira.issues.values()]
 
 
 NOT_DELETED: dict[str, Callable[[Scene], Any]] = {
     "one incident is secured": lambda s: incidents_server(s).hidden_incidents.append(s.incident_id),
-    "all incidents are secured": lambda s: incidents_server(s).hidden_incidents.extend(
-        i.id for i in s.stage.sandbox.tester.incidents()
-    ),
-    "the incident project is hidden": lambda s: setattr(incidents_server(s), "hidden_project", True),
-    "the testers' credentials expired": lambda s: setattr(incidents_server(s), "credentials_expired", True),
-    "the testers' index is being rebuilt": lambda s: setattr(incidents_server(s), "index_rebuilding", 0.6),
-    "the testers' index lags": lambda s: setattr(incidents_server(s), "index_lag_seconds", 3600.0),
-    "the testers' pages are cut": lambda s: (
-        setattr(incidents_server(s), "page_cap", 3),
-        setattr(incidents_server(s), "cut_pages", "empty"),
-    ),
+    "all incidents are secured": lambda s: incidents_server(s).hidden_incidents.extend(incidents_of(s)),
+    "the incident project is hidden": switched(Side.INCIDENT, hidden_project=True),
+    "another site answers under the testers' address": switched(Side.INCIDENT, wrong_site=True),
+    "the testers' credentials expired": switched(Side.INCIDENT, credentials_expired=True),
+    "the testers' index is being rebuilt": switched(Side.INCIDENT, index_rebuilding=0.6),
+    "the testers' index lags": switched(Side.INCIDENT, index_lag_seconds=3600.0),
+    "the testers' pages are cut": switched(Side.INCIDENT, page_cap=3, cut_pages="empty"),
     "the testers' server answers 404 to every incident": broken(Side.INCIDENT, 404, INCIDENTS),
     "the testers' server answers 404 to everything": broken(Side.INCIDENT, 404),
     "the testers' server answers 403 to every incident": broken(Side.INCIDENT, 403, INCIDENTS),
     "the testers' server answers 401 now and then": broken(Side.INCIDENT, 401, INCIDENTS, skip=3),
     "the testers' server fails": broken(Side.INCIDENT, 500, INCIDENTS),
-    "the testers' server answers with a login page": broken(
-        Side.INCIDENT, 200, INCIDENTS, body="<html>Please log in</html>"
-    ),
+    "the testers' server answers with a login page": broken(Side.INCIDENT, 200, INCIDENTS, body="<html>Log in</html>"),
     "the testers' server drops connections": fault(Side.INCIDENT, effect="drop_before", path=INCIDENTS),
-    "one issue is secured, in a project with security levels": lambda s: (
-        setattr(issues_server(s), "security_levels", ["Staff only"]),
-        issues_server(s).hidden_issues.add(s.issue_id),
-    ),
+    "one issue is secured, in a project with security levels": secured,
     "all issues are hidden": lambda s: issues_server(s).hidden_issues.update(issues_of(s)),
-    "the Jira project is hidden": lambda s: setattr(issues_server(s), "hidden_project", "TEST"),
-    "Jira's credentials expired": lambda s: setattr(issues_server(s), "credentials_expired", True),
-    "Jira's index is being rebuilt": lambda s: setattr(issues_server(s), "index_rebuilding", 0.6),
-    "Jira's index lags": lambda s: setattr(issues_server(s), "search_lag_seconds", 3600.0),
-    "Jira's pages are cut": lambda s: setattr(issues_server(s), "cut_pages", True),
-    "Jira repeats its page token": lambda s: (
-        setattr(issues_server(s), "page_cap", 3),
-        setattr(issues_server(s), "repeated_token", True),
-    ),
+    "the Jira project is hidden": switched(Side.ISSUE, hidden_project="TEST"),
+    "Jira's credentials expired": switched(Side.ISSUE, credentials_expired=True),
+    "Jira's index is being rebuilt": switched(Side.ISSUE, index_rebuilding=0.6),
+    "Jira's index lags": switched(Side.ISSUE, search_lag_seconds=3600.0),
+    "Jira's pages are cut": switched(Side.ISSUE, page_cap=3, cut_pages=True),
+    "Jira repeats its page token": switched(Side.ISSUE, page_cap=3, repeated_token=True),
     "Jira answers 404 to every issue": broken(Side.ISSUE, 404, ISSUES),
     "Jira answers 404 to everything": broken(Side.ISSUE, 404),
     "Jira answers 403 to every issue": broken(Side.ISSUE, 403, ISSUES),
     "Jira is rate limited": broken(Side.ISSUE, 429, ISSUES, headers={"Retry-After": "0"}),
-    "Jira's remote links can't be read": lambda s: setattr(issues_server(s), "link_issues_forbidden", True),
+    "Jira's remote links can't be read": switched(Side.ISSUE, link_issues_forbidden=True),
     "the issue was moved to another project": lambda s: s.stage.sandbox.jira.move(s.issue_id, "OTHER", by="annak"),
     "the issue was archived": lambda s: s.stage.sandbox.jira.archive(s.issue_id),
     "the issue was cloned": lambda s: s.stage.sandbox.jira.clone(s.issue_id, by="annak"),
