@@ -42,14 +42,16 @@ def link_records(link: ProjectLink, incident: str, issue: str) -> str:
 
 def unlink(link: ProjectLink, row: Link) -> str:
     """Dissolve a link; both records stay. Raises what taking the marks off raises, with the link as it was."""
-    wish = Wish("unlink", f"unlink incident {row.incident_key} and issue {row.issue_key}", row.incident_id, row.issue_id)
+    sentence = f"unlink incident {row.incident_key} and issue {row.issue_key}"
+    wish = Wish("unlink", sentence, row.incident_id, row.issue_id)
     return carry_out(link, wish, lambda: parted(link, row))
 
 
 def parted(link: ProjectLink, row: Link) -> Done:
     """Take the marks off both records, and bury their link."""
     changes = untie(link, row, UNLINKED)
-    said = f"unlinked incident {row.incident_key} and issue {row.issue_key}; both stay, and are never linked again by themselves"
+    parted = f"unlinked incident {row.incident_key} and issue {row.issue_key}"
+    said = f"{parted}; both stay, and are not linked again before 'syncer link' says so"
     return Done(said, changes, before=journal.link_image(row))
 
 
@@ -92,8 +94,8 @@ def _insist_free(link: ProjectLink, record: Record) -> None:
         said = f"{record.side} {record.key} is linked with {twin} already; 'syncer unlink' parts them"
         raise Refused(said)
     if record.mark is not None and record.mark.installation != link.installation:
-        whose = f"installation '{record.mark.installation}'"
-        raise Refused(f"{record.side} {record.key} carries the mark of {whose}, which mirrors it; unlink it there first")
+        whose = f"the mark of installation '{record.mark.installation}', which mirrors it"
+        raise Refused(f"{record.side} {record.key} carries {whose}; unlink it there first")
 
 
 def link_of(link: ProjectLink, side: Side, record_id: str) -> Link | None:

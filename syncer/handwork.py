@@ -95,9 +95,7 @@ def _insist_certain(link: ProjectLink, wish: Wish) -> None:
             raise Refused(f"the {side} waits: {reason}; run 'syncer sync' first, which looks how it went")
 
 
-def _entry(
-    link: ProjectLink, wish: Wish, outcome: Outcome, detail: str = "", done: Done | None = None
-) -> HistoryEntry:
+def _entry(link: ProjectLink, wish: Wish, outcome: Outcome, detail: str = "", done: Done | None = None) -> HistoryEntry:
     """Only what was settled takes something back: a failed try must not count as an undo."""
     ids = {Side.INCIDENT: wish.incident_id, Side.ISSUE: wish.issue_id, **(done.ids if done else {})}
     return HistoryEntry(

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from state.rows import Baseline, CommentLink, Intent, Link, Parked, ResultLink, SideName
+from state.rows import Baseline, CommentLink, Intent, Link, Parked, ResultLink, SideName, Tombstone
 from syncer.context import Progress, ProjectLink
 from syncer.core.records import Listed, Observation, Present, Record, Side, StepResult, Unknown
 from syncer.core.situation import Situation
@@ -219,6 +219,7 @@ def _unlinked(
                 twins.setdefault((side.other, record.mark.twin_id), record_id)
                 if record.mark.twin_id not in seen[side.other]:
                     missing[side.other].append(record.mark.twin_id)
+    dissolved = _dissolved(link, fresh, seen)
     taken = {side: _linked_ids(link, side, missing[side]) for side in Side}
     for side in Side:
         seen[side].update(_read(link, side, [i for i in missing[side] if i not in taken[side]], progress))
@@ -231,9 +232,26 @@ def _unlinked(
             if (side, record_id) not in done:
                 situation = _alone_or_both(side, record_id, twin_id, seen, known)
                 results = tuple(swept.get(record_id, ())) if side is Side.INCIDENT else None
-                situations.append(replace(situation, results=results))
+                tombstone = dissolved.get((side, record_id)) or dissolved.get((side.other, twin_id or ""))
+                situations.append(replace(situation, results=results, tombstone=tombstone))
                 done |= {(side, record_id), (side.other, twin_id or "")}
     return situations
+
+
+def _dissolved(
+    link: ProjectLink, fresh: Ids, seen: Mapping[Side, Mapping[str, Observation]]
+) -> dict[tuple[Side, str], Tombstone]:
+    """Both records of each link that was dissolved before the state DB was lost, as far as one of them tells of it."""
+    graves: dict[tuple[Side, str], Tombstone] = {}
+    for side in Side:
+        for record in filter(None, (_present(seen[side].get(record_id)) for record_id in fresh[side])):
+            mark = record.dissolved
+            if mark is not None and mark.installation == link.installation:
+                ids = {side: record.id, side.other: mark.twin_id}
+                reason = f"the {side} remembers it"
+                grave = Tombstone(link.name, ids[Side.INCIDENT], ids[Side.ISSUE], reason, link.now())
+                graves.update({(where, ids[where]): grave for where in Side})
+    return graves
 
 
 def _linked_ids(link: ProjectLink, side: Side, ids: Collection[str]) -> set[str]:

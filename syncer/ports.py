@@ -106,6 +106,11 @@ class Port(Protocol):
         """Take off all that marks the record as the twin of `mark`; foreign marks stay, none there is no error."""
         ...
 
+    def remember_dissolved(self, record_id: str, mark: Mark, key: str) -> None:
+        """After the twin `key` was deleted and the mark taken off: leave what keeps the record from being mirrored
+        anew, should the state DB be lost. It comes back as `Record.dissolved`."""
+        ...
+
     def delete_comment(self, record_id: str, comment_id: str, notice: CommentDraft) -> None:
         """Delete a comment that we mirrored; where the server can't, edit it to `notice`.
 

@@ -13,6 +13,7 @@ from syncer.core.actions import DeleteComment, DeleteRecord, HideResult, RemoveM
 from syncer.core.records import Present, Record, Side
 from syncer.errors import Rejected
 from syncer.journalled import Ids, Scribe
+from syncer.ports import Port
 
 Removing: TypeAlias = DeleteRecord | DeleteComment | ShowResult | HideResult | RemoveMark
 
@@ -58,7 +59,13 @@ def carry_out(action: Removing, link: ProjectLink, scribe: Scribe, ids: Ids, rec
             )
         case RemoveMark():
             record = records[action.side]
-            scribe.write(action, ids, body, lambda: port.remove_mark(record.id, action.mark), lambda _: [])
+            scribe.write(action, ids, body, lambda: _take_off(port, record, action), lambda _: [])
+
+
+def _take_off(port: Port, record: Record, action: RemoveMark) -> None:
+    port.remove_mark(record.id, action.mark)
+    if action.deleted_key is not None:
+        port.remember_dissolved(record.id, action.mark, action.deleted_key)
 
 
 def _insist_unedited(link: ProjectLink, record: Record) -> None:

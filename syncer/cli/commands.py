@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from syncer.cli.hand_commands import hand
+from syncer.cli.options import Json, Link, session_of
 from syncer.cli.session import Session
 
 app = typer.Typer(
@@ -20,8 +22,6 @@ app = typer.Typer(
     add_completion=False,
 )
 
-Link = Annotated[str | None, typer.Option("--link", metavar="NAME", help="Only the project link of that name.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text for people.")]
 Incidents = Annotated[int, typer.Option(min=20, max=20000, help="How many incidents the sandbox holds.")]
 Seed = Annotated[int, typer.Option(help="Another number tells another story.")]
 
@@ -101,7 +101,7 @@ def check(context: typer.Context, link: Link = None) -> int:
     """
     from syncer.cli.check import check as carry_out
 
-    return carry_out(_session(context), link)
+    return carry_out(session_of(context), link)
 
 
 @app.command()
@@ -127,7 +127,7 @@ def plan(
     """
     from syncer.cli.plan import plan as carry_out
 
-    return carry_out(_session(context), link, as_json=as_json, limit=limit)
+    return carry_out(session_of(context), link, as_json=as_json, limit=limit)
 
 
 @app.command()
@@ -150,7 +150,7 @@ def sync(
     """
     from syncer.cli.sync import sync as carry_out
 
-    return carry_out(_session(context), link, census=census, as_json=as_json)
+    return carry_out(session_of(context), link, census=census, as_json=as_json)
 
 
 @app.command()
@@ -167,7 +167,7 @@ def run(context: typer.Context, link: Link = None) -> int:
     """
     from syncer.cli.run import run as carry_out
 
-    return carry_out(_session(context), link)
+    return carry_out(session_of(context), link)
 
 
 @app.command()
@@ -190,7 +190,7 @@ def status(
     """
     from syncer.cli.status import status as carry_out
 
-    return carry_out(_session(context), link, as_json=as_json, limit=limit)
+    return carry_out(session_of(context), link, as_json=as_json, limit=limit)
 
 
 @app.command()
@@ -203,7 +203,7 @@ def settings(context: typer.Context) -> int:
     """
     from syncer.cli.settings import settings as carry_out
 
-    return carry_out(_session(context))
+    return carry_out(session_of(context))
 
 
 @app.command()
@@ -217,7 +217,7 @@ def healthcheck(context: typer.Context, link: Link = None) -> int:
     """
     from syncer.cli.healthcheck import healthcheck as carry_out
 
-    return carry_out(_session(context), link)
+    return carry_out(session_of(context), link)
 
 
 @app.command()
@@ -247,5 +247,5 @@ def sandbox(
     return carry_out(options)
 
 
-def _session(context: typer.Context) -> Session:
-    return context.ensure_object(Session)
+# Without a name of its own: its commands stand beside those above.
+app.add_typer(hand)

@@ -265,10 +265,13 @@ class DropResult:
 
 @dataclass(frozen=True, slots=True)
 class RemoveMark:
-    """Take our mark off `side`; what people see of the record is theirs alone from then on."""
+    """Take our mark off `side`; what people see of the record is theirs alone from then on.
+
+    `deleted_key` is what the twin was called, where it was deleted and can't remember the link itself."""
 
     side: Side
     mark: Mark
+    deleted_key: str | None = None
 
     kind: ClassVar[str] = "unmark"
 

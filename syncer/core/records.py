@@ -57,7 +57,8 @@ class Record:
     not observed (never: empty). `mark` is `None` where no mark stands. `stamp` is the record's revision, `None`
     when another edit within the clock's resolution could carry the same one. `updated_at` is in the server's time.
     `shows_mark` says whether the mark that people see still names the twin, `None` when that wasn't observed.
-    `results` are the ids of the step results that an issue shows, likewise.
+    `results` are the ids of the step results that an issue shows, likewise. `dissolved` is the mark of a link that was
+    dissolved: what is left of it keeps the two records apart, even after the loss of the state DB.
     """
 
     side: Side
@@ -71,6 +72,7 @@ class Record:
     updated_at: datetime | None = None
     shows_mark: bool | None = None
     results: frozenset[str] | None = None
+    dissolved: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,10 @@ def _plan_close(situation: Situation, left: Record, reason: str, bound: Bound, i
 
 
 def _unmark(record: Record, situation: Situation, installation: str) -> RemoveMark:
-    return RemoveMark(record.side, Mark(installation, _gone_id(situation, record)))
+    link, key = situation.link, None
+    if link is not None and isinstance(situation.observation(record.side.other), Gone):
+        key = link.issue_key if record.side is Side.INCIDENT else link.incident_key
+    return RemoveMark(record.side, Mark(installation, _gone_id(situation, record)), key)
 
 
 def _gone_id(situation: Situation, record: Record) -> str:

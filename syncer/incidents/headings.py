@@ -18,6 +18,7 @@ from syncer.core.records import Mark
 
 _MARK = r"\[\s*+syncer:(?P<installation>[^\]:\s]{1,200}):(?P<twin>[^\]:\s]{1,200})\s*\]"
 _IN_FIELD = re.compile(_MARK, re.IGNORECASE)
+_DISSOLVED = re.compile(_MARK.replace("syncer:", "syncer-dissolved:", 1), re.IGNORECASE)
 # Possessive quantifiers: a comment of a hundred thousand blanks must cost no more than reading it once.
 _HEADING = re.compile(
     r"\s*+(?P<opened>(?:<\w[^<>]{0,100}>\s*+)*+)"
@@ -47,6 +48,17 @@ def read_mark(text: str | None, installation: str) -> Mark | None:
     """The mark in a text of `mark_text`; our own installation in its own spelling, others as they stand."""
     found = _IN_FIELD.search(text or "")
     return _mark(found, installation) if found else None
+
+
+def dissolved_text(key: str, mark: Mark) -> str:
+    """What the custom field says once the issue was deleted: for people, and for a process that lost its state DB."""
+    return f"{key} was deleted {_bracketed(mark).replace('syncer:', 'syncer-dissolved:', 1)}"
+
+
+def read_dissolved(text: str | None, installation: str) -> Mark | None:
+    """The mark in a text of `dissolved_text`."""
+    found = _DISSOLVED.search(text or "")
+    return None if found is None else _mark(found, installation)
 
 
 def with_heading(author: str, mark: Mark, body: str) -> str:

@@ -37,7 +37,7 @@ from syncer.errors import Missing, Rejected
 from syncer.incidents import listing
 from syncer.incidents.client import IncidentClient
 from syncer.incidents.comments import Discussion
-from syncer.incidents.headings import mark_text
+from syncer.incidents.headings import dissolved_text, mark_text
 from syncer.incidents.inspection import inspect
 from syncer.incidents.lookup import Lookup
 from syncer.incidents.reading import Reading
@@ -159,6 +159,11 @@ class IncidentProject:
                 return
         said = f"Enterprise Tester did not clear '{self.mark_field}' of incident {before.key}"
         raise Rejected(Side.INCIDENT, f"{said}: remove the mark of '{mark.installation}' there by hand")
+
+    def remember_dissolved(self, record_id: str, mark: Mark, key: str) -> None:
+        """In the custom field, where people and a later process see it."""
+        if self.mark_field is not None:
+            self._put(record_id, {"FieldValues": {self.mark_field: dissolved_text(key, mark)}})
 
     def delete_comment(self, record_id: str, comment_id: str, notice: CommentDraft) -> None:
         """Edit the comment to `notice`, as there is no call to delete one."""

@@ -23,7 +23,7 @@ from mappings.values import Value, Values
 from syncer.core.records import Comment, Listed, Mark, Record, Side
 from syncer.errors import Rejected, Unavailable
 from syncer.incidents.answers import Json
-from syncer.incidents.headings import read_mark, take_apart
+from syncer.incidents.headings import read_dissolved, read_mark, take_apart
 
 TEXTS = ("Summary", "Description")
 CHOICES: Mapping[str, str] = {
@@ -66,6 +66,7 @@ def record(incident: Json, view: View, comments: tuple[Comment, ...] | None, at:
         comments=comments,
         mark=mark_of(incident, view),
         shows_mark=shows_mark(incident, view),
+        dissolved=dissolved_of(incident, view),
         stamp=_trusted_stamp(incident, at),
         updated_at=moment(incident.get("LastUpdatedAt")),
     )
@@ -76,6 +77,13 @@ def mark_of(incident: Json, view: View) -> Mark | None:
     if view.mark_field is None:
         return None
     return read_mark(_text((incident.get("FieldValues") or {}).get(view.mark_field)), view.installation)
+
+
+def dissolved_of(incident: Json, view: View) -> Mark | None:
+    """The mark of the link that was dissolved when the issue was deleted, as the custom field remembers it."""
+    if view.mark_field is None:
+        return None
+    return read_dissolved(_text((incident.get("FieldValues") or {}).get(view.mark_field)), view.installation)
 
 
 def shows_mark(incident: Json, view: View) -> bool | None:

@@ -72,8 +72,22 @@ def comment_property(mark: Mark) -> dict[str, str]:
 
 
 def issue_mark(value: Any) -> Mark | None:
-    """The mark that the value of an issue's property says; `None` for anything else."""
-    return _mark(value, "incident")
+    """The mark that the value of an issue's property says; `None` for anything else, and for a dissolved link."""
+    return None if _is_dissolved(value) else _mark(value, "incident")
+
+
+def dissolved_property(mark: Mark) -> dict[str, str | bool]:
+    """What stays on an issue whose link was dissolved: people don't see it, and it keeps the records apart for good."""
+    return {**issue_property(mark), "dissolved": True}
+
+
+def dissolved_mark(value: Any) -> Mark | None:
+    """The mark of the link that was dissolved, `None` where none was."""
+    return _mark(value, "incident") if _is_dissolved(value) else None
+
+
+def _is_dissolved(value: Any) -> bool:
+    return isinstance(value, dict) and value.get("dissolved") is True
 
 
 def comment_mark(value: Any) -> Mark | None:

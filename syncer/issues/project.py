@@ -131,6 +131,9 @@ class IssueProject:
     def remove_mark(self, record_id: str, mark: Mark) -> None:
         self._writer.remove_mark(record_id, mark)
 
+    def remember_dissolved(self, record_id: str, mark: Mark, key: str) -> None:
+        """What `remove_mark` leaves of the property remembers it already."""
+
     def delete_comment(self, record_id: str, comment_id: str, notice: CommentDraft) -> None:
         """Jira can delete, so the notice isn't needed."""
         self._comments.delete(record_id, comment_id)

@@ -20,7 +20,7 @@ from syncer.errors import Denied, Missing, Rejected, SideError, Unavailable
 from syncer.issues.answers import concerns_everything
 from syncer.issues.client import SIDE_BY_SIDE
 from syncer.issues.comments import Comments, Thread
-from syncer.issues.marks import ISSUE_PROPERTY, issue_mark
+from syncer.issues.marks import ISSUE_PROPERTY, dissolved_mark, issue_mark
 from syncer.issues.remote_links import RemoteLinks, Shown
 from syncer.issues.scope import Scope
 from syncer.issues.shapes import moment, observed
@@ -149,6 +149,7 @@ class Reader:
             updated_at=updated,
             shows_mark=shown.mark,
             results=shown.results,
+            dissolved=dissolved_mark((issue.get("properties") or {}).get(ISSUE_PROPERTY)),
         )
 
 

@@ -12,7 +12,14 @@ from typing import Any, TypeAlias
 from mappings.values import Value, Values
 from syncer.core.records import Draft, Mark, Record, Side, Twin
 from syncer.errors import Denied, InDoubt, Missing, Rejected, SideError, Unavailable
-from syncer.issues.marks import ISSUE_PROPERTY, global_id, issue_mark, issue_property, remote_link
+from syncer.issues.marks import (
+    ISSUE_PROPERTY,
+    dissolved_property,
+    global_id,
+    issue_mark,
+    issue_property,
+    remote_link,
+)
 from syncer.issues.reading import Reader
 from syncer.issues.remote_links import RemoteLinks
 from syncer.issues.scope import Scope
@@ -103,14 +110,15 @@ class Writer:
         self._links.put(issue_id, remote_link(twin))
 
     def remove_mark(self, issue_id: str, mark: Mark) -> None:
-        """Remote link and label, and the property last: while it stands the issue tells that there is more to do."""
+        """Remote link and label, and the property last: while it stands the issue tells that there is more to do.
+
+        What becomes of the property says that the link was dissolved."""
         self._links.remove(issue_id, global_id(mark))
         label = self._scope.labels.of(mark)
         if label in (self._client.get("issue", issue_id, fields=LABELS)["fields"].get(LABELS) or ()):
             self._client.put({"update": {LABELS: [{"remove": label}]}}, "issue", issue_id)
         if issue_mark(self._property(issue_id)) == mark:
-            with suppress(Missing):
-                self._client.delete("issue", issue_id, "properties", ISSUE_PROPERTY)
+            self._client.put(dissolved_property(mark), "issue", issue_id, "properties", ISSUE_PROPERTY)
 
     def delete(self, issue_id: str) -> None:
         """Delete an issue of this project; one that is gone is no error. Its sub-tasks are nobody's to delete here:

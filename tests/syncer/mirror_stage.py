@@ -42,13 +42,13 @@ class MirrorStage:
     ) -> None:
         self.sandbox = Sandbox(incidents=incidents, profile=profile, deployment=deployment)
         self._deployment = deployment
-        self._folder = folder
+        self.folder = folder
         self._settle_after = settle_after
 
     def __enter__(self) -> Self:
         self.sandbox.start()
         self.sandbox.tester.add_version(JIRA_ONLY_VERSION)
-        self.store = Store.open(f"sqlite:///{self._folder}/state.db")
+        self.store = Store.open(f"sqlite:///{self.folder}/state.db")
         self.link = self._open_link(load_mapping(FULL))
         return self
 
@@ -84,6 +84,11 @@ class MirrorStage:
         mapping = LinkMapping.model_validate({**self.link.mapping.model_dump(mode="json"), **changes})
         self.link.close()
         self.link = replace(self._open_link(mapping), now=self.link.now)
+
+    def reopen(self) -> None:
+        """Go on with what `store` is now, as a new process would."""
+        self.link.close()
+        self.link = replace(self._open_link(self.link.mapping), now=self.link.now)
 
     def twin(self, record_id: str) -> str:
         """The id of the record's twin, by the state DB."""

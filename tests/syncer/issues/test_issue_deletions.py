@@ -8,7 +8,7 @@ import pytest
 from syncer.core.records import Cause, CommentDraft, Mark, Unknown
 from syncer.errors import Denied, InDoubt, Missing
 from syncer.issues import IssueProject
-from syncer.issues.marks import ISSUE_PROPERTY, Labels, global_id
+from syncer.issues.marks import ISSUE_PROPERTY, Labels, dissolved_mark, global_id
 from syncer.sandbox.faults import Fault
 from tests.contract.bench import comments, mark, read
 from tests.contract.issue_bench import IssueBench
@@ -95,11 +95,11 @@ def test_taking_off_the_mark_leaves_nothing_of_ours_and_all_of_others(bench: Iss
     theirs = foreign_marks(bench, record.id)
     bench.port.remove_mark(record.id, mark())
     issue = model(bench).issue(record.id)
-    assert ISSUE_PROPERTY not in issue.properties
+    assert dissolved_mark(issue.properties[ISSUE_PROPERTY]) == mark()
     assert issue.ids("labels") == (theirs,)
     assert link_ids(bench, record.id) == {global_id(FOREIGN), "a person's own"}
     after = read(bench, record.id)
-    assert (after.mark, after.shows_mark) == (None, None)
+    assert (after.mark, after.shows_mark, after.dissolved) == (None, None, mark())
     assert {**after.values, "labels": frozenset()} == record.values
 
 
@@ -117,7 +117,7 @@ def test_an_issue_that_moved_away_can_lose_its_mark(bench: IssueBench) -> None:
     record = linked(bench)
     model(bench).move(record.id, "OTHER", by="joeb")
     bench.port.remove_mark(record.id, mark())
-    assert ISSUE_PROPERTY not in model(bench).issue(record.id).properties
+    assert dissolved_mark(model(bench).issue(record.id).properties[ISSUE_PROPERTY]) == mark()
     assert link_ids(bench, record.id) == set()
 
 
@@ -129,7 +129,7 @@ def test_taking_off_a_mark_can_be_repeated_after_any_lost_answer(bench: IssueBen
     with pytest.raises(InDoubt):
         bench.port.remove_mark(record.id, mark())
     bench.port.remove_mark(record.id, mark())
-    assert ISSUE_PROPERTY not in model(bench).issue(record.id).properties
+    assert dissolved_mark(model(bench).issue(record.id).properties[ISSUE_PROPERTY]) == mark()
     assert model(bench).issue(record.id).ids("labels") == ()
     assert link_ids(bench, record.id) == set()
 

@@ -1,0 +1,92 @@
+"""The state DB is lost, or put back from a backup of any earlier moment: nothing twice, and nothing comes back."""
+
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from state import Store
+from tests.syncer.mirror_stage import MirrorStage
+
+SERVERS: list[tuple[Any, Any]] = [("6.x", "cloud"), ("4.6", "datacenter")]
+
+
+def play(stage: MirrorStage, keep: Callable[[], None]) -> None:
+    """A run with all that leaves traces; `keep` is called at each of its moments."""
+    jira, tester = stage.sandbox.jira, stage.sandbox.tester
+    stage.remap(deletions={"incident": "close", "close_issue_as": "Done", "issue": "unlink"})
+    keep()
+    incidents = [stage.log(Summary=f"Incident {number}") for number in range(6)]
+    issue = jira.create(by="annak", summary="An issue")
+    stage.sync()
+    keep()
+    tester.comment(incidents[0].id, body="Seen it too")
+    jira.comment(stage.twin(incidents[1].id), by="annak", body="On it")
+    tester.edit(incidents[2].id, Summary="Incident 2, again")
+    stage.sync()
+    keep()
+    tester.delete(incidents[3].id)
+    jira.delete(stage.twin(incidents[4].id))
+    jira.remove_remote_link(stage.twin(incidents[5].id), f"syncer:lab:incident:{incidents[5].id}")
+    look_twice(stage)
+    keep()
+    jira.edit(issue.id, by="annak", summary="An issue, again")
+    stage.log(Summary="A late incident")
+    stage.sync()
+    keep()
+
+
+def look_twice(stage: MirrorStage) -> None:
+    for _ in range(2):
+        stage.sync(census=True)
+        stage.later(minutes=10)
+
+
+def picture(stage: MirrorStage) -> tuple[Any, ...]:
+    """What people see on both servers."""
+    incidents = Counter((i.summary, len(i.comments)) for i in stage.sandbox.tester.incidents())
+    issues = Counter(
+        (i.fields["summary"], len(i.comments), i.text("status")) for i in stage.sandbox.jira.issues.values()
+    )
+    return incidents, issues
+
+
+def put_back(stage: MirrorStage, backup: Path | None) -> None:
+    """Go on with the state DB as it was then, or with none."""
+    stage.store.close()
+    live = stage.folder / "state.db"
+    for left in stage.folder.glob("state.db*"):
+        left.unlink()
+    if backup is not None:
+        shutil.copy(backup, live)
+    stage.store = Store.open(f"sqlite:///{live}")
+    stage.reopen()
+
+
+@pytest.mark.parametrize(("profile", "deployment"), SERVERS)
+@pytest.mark.parametrize("moment", [None, 0, 1, 2, 3, 4])
+def test_any_earlier_state_db_gives_no_duplicate_and_brings_nothing_back(
+    tmp_path: Path, moment: int | None, profile: Any, deployment: Any
+) -> None:
+    kept: list[Path] = []
+    with MirrorStage(tmp_path, profile=profile, deployment=deployment) as stage:
+
+        def keep() -> None:
+            path = tmp_path / f"backup-{len(kept)}.db"
+            with closing(sqlite3.connect(tmp_path / "state.db")) as live, closing(sqlite3.connect(path)) as copy:
+                live.backup(copy)
+            kept.append(path)
+
+        play(stage, keep)
+        before = picture(stage)
+        put_back(stage, None if moment is None else kept[moment])
+        look_twice(stage)
+        look_twice(stage)
+        assert picture(stage) == before
+        stage.later(minutes=10)
+        assert stage.sync(census=True).writes == 0
