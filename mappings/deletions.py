@@ -10,7 +10,7 @@ Its rules stand here too: they look at plain data, as all of those in `mappings.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Self, TypeAlias
+from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
@@ -55,19 +55,13 @@ class Deletions(Frozen):
     def policy(self, gone: Side) -> DeletionPolicy:
         """The policy for a link whose record on the side `gone` was deleted."""
         given = self.incident if gone == "incident" else self.issue
-        return given or self._usual(gone)
+        if given is not None:
+            return given
+        return DeletionPolicy.UNLINK if self.close_status(gone) is None else DeletionPolicy.CLOSE
 
     def close_status(self, gone: Side) -> str | None:
         """The name of the status that closes the record which is left when the one on the side `gone` was deleted."""
         return self.close_issue_as if gone == "incident" else self.close_incident_as
-
-    def terse(self) -> Self:
-        """The same, without policies that would be in effect anyway."""
-        usual: dict[str, None] = {gone: None for gone in _OTHER if self.policy(gone) is self._usual(gone)}
-        return self.model_copy(update=usual)
-
-    def _usual(self, gone: Side) -> DeletionPolicy:
-        return DeletionPolicy.UNLINK if self.close_status(gone) is None else DeletionPolicy.CLOSE
 
 
 def deletion_faults(

@@ -87,9 +87,7 @@ def _sentence(error: ErrorDetails) -> str:
         case "too_short":
             return "the list is empty; it needs at least one entry"
         case "string_pattern_mismatch" if error["loc"] == ("name",):
-            return (
-                f"{given} can't name a project link: no slashes, no outer or double blanks; set another name"
-            )
+            return f"{given} can't name a project link: no slashes, no outer or double blanks; set another name"
         case "string_too_long":
             return f"{given} is too long; {error['ctx']['max_length']} characters are allowed"
         case "string_pattern_mismatch":

@@ -134,9 +134,7 @@ def _one(value: Value) -> str:
     return value if value is not None else ""
 
 
-def _fit(
-    wanted: frozenset[str], held: frozenset[str], there: _Related, back: _Related
-) -> frozenset[str]:
+def _fit(wanted: frozenset[str], held: frozenset[str], there: _Related, back: _Related) -> frozenset[str]:
     """`held`, less what nothing in `wanted` stands for, plus what `wanted` asks for and isn't there."""
     kept = {option for option in held if not back(option) or wanted & set(back(option))}
     added = {there(option)[0] for option in wanted if there(option) and not kept & set(there(option))}

@@ -138,9 +138,7 @@ class _Reader:
 
     def _refuse_extras(self, event: NodeEvent, loc: Loc) -> None:
         if isinstance(event, AliasEvent):
-            self._complain(
-                event, f"'*{event.anchor}' is an alias; write the value out, or put text in quotes"
-            )
+            self._complain(event, f"'*{event.anchor}' is an alias; write the value out, or put text in quotes")
             self.spoilt.add(loc)
         elif event.anchor is not None:
             self._complain(event, f"'&{event.anchor}' is an anchor; leave it out, or put text in quotes")
@@ -187,9 +185,7 @@ class _Reader:
         value = next(e for e in events if isinstance(e, NodeEvent))
         items[key] = self._node(value, events, place)
         if items[key] is None and getattr(value, "value", None) == "":
-            self.values[place] = (
-                spot  # nothing has no place of its own: the parser tells that of the next line
-            )
+            self.values[place] = spot  # nothing has no place of its own: the parser tells that of the next line
 
     def _complain(self, event: Event, sentence: str) -> None:
         self.problems.append(Problem(self.file, *_spot(event), sentence))

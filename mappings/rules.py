@@ -50,9 +50,7 @@ class _Entry:
 
 def faults(link: Mapping[str, object]) -> Iterator[Fault]:
     """All broken rules of one mapping, given as plain dicts, lists and strings."""
-    entries = [
-        _entry(("fields", place), _strings(item)) for place, item in enumerate(_items(link.get("fields")))
-    ]
+    entries = [_entry(("fields", place), _strings(item)) for place, item in enumerate(_items(link.get("fields")))]
     for entry in entries:
         yield from _names_and_kind(entry)
         yield from _transition_fields(entry)

@@ -10,7 +10,7 @@ carry our mark, so no cycle mirrors them once more.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -74,10 +74,10 @@ def bring_back(link: ProjectLink, entry: HistoryEntry, bound: Bound) -> Done:
         incident, issue = (record, twin) if side is Side.INCIDENT else (twin, record)
         changes = tie(link, incident, issue, bound)
         return _done(back, record, twin, changes, f"linked with {twin.side} {twin.key} again")
-    link.ports[side].remove_mark(record.id, back.mark)
-    made = _make_twin(back, record.id)
+    made = _make_twin(back, record)
     if made is None:
-        return _done(back, record, None, [], "not linked: the next cycle does what the mapping says of new records")
+        link.ports[side].remove_mark(record.id, back.mark)
+        return _done(back, record, None, [], f"not linked: the mapping's direction gives it no {side.other}")
     _comments(back, made, of=side)
     return _done(back, record, made, [], f"linked with the new {made.side} {made.key}")
 
@@ -145,18 +145,22 @@ def _draft(comment: Mapping[str, Any], of: Side, to: Side, installation: str) ->
     return CommentDraft(author, body, mark, at)
 
 
-def _make_twin(back: _Return, record_id: str) -> Record | None:
-    """The twin that a cycle would create now; `None` where it would create none, or can't now."""
-    record, link = read(back.link, back.side, record_id), back.link
-    seen = Present(record)
+def _make_twin(back: _Return, record: Record) -> Record | None:
+    """The twin that a cycle would create now, `None` where it would create none. Raises what keeps it from that.
+
+    The record keeps the mark of its birth until the twin's is written: asked for again, an undo finds it by that."""
+    link, seen = back.link, Present(replace(record, mark=None))
     incident, issue = (seen, None) if back.side is Side.INCIDENT else (None, seen)
     planned = plan_record(Situation(None, incident, issue), back.bound, link.installation)
     if not any(isinstance(action, CreateRecord) for action in planned.actions):
         return None
-    RecordRun(link, back.bound, Scribe(link, BY_HAND, lambda _: None), planned, link.now()).run({})
-    row = link_of(link, back.side, record_id)
+    failure = RecordRun(link, back.bound, Scribe(link, BY_HAND, lambda _: None), planned, link.now()).run({})
+    row = link_of(link, back.side, record.id)
     if row is None:
-        return None
+        raise failure or Refused(f"no {back.side.other} could be created for {back.side} {record.key}")
+    if back.side is Side.ISSUE:
+        # What is left of that mark is its label.
+        link.ports[back.side].remove_mark(record.id, back.mark)
     return read(link, back.side.other, row.issue_id if back.side is Side.INCIDENT else row.incident_id)
 
 

@@ -56,13 +56,20 @@ def parted(link: ProjectLink, row: Link) -> Done:
 
 
 def untie(link: ProjectLink, row: Link, reason: str) -> list[effects.Effect]:
-    """Take the marks off both records, as far as they are there; gives what is left to settle."""
-    for side, record_id, twin_id in (
-        (Side.INCIDENT, row.incident_id, row.issue_id),
-        (Side.ISSUE, row.issue_id, row.incident_id),
-    ):
+    """Take the marks off both records, as far as they are there; gives what is left to settle.
+
+    Where one of them is gone, the other remembers the link for both, should the state DB be lost."""
+    ids = {Side.INCIDENT: row.incident_id, Side.ISSUE: row.issue_id}
+    keys = {Side.INCIDENT: row.incident_key, Side.ISSUE: row.issue_key}
+    there: list[Side] = []
+    for side in Side:
         with suppress(Missing):
-            link.ports[side].remove_mark(record_id, Mark(link.installation, twin_id))
+            link.ports[side].remove_mark(ids[side], Mark(link.installation, ids[side.other]))
+            there.append(side)
+    if len(there) == 1:
+        (side,) = there
+        mark = Mark(link.installation, ids[side.other])
+        link.ports[side].remember_dissolved(ids[side], mark, keys[side.other])
     return [effects.Bury(row.id, reason, link.now())]
 
 

@@ -57,8 +57,20 @@ class Executor:
                 case CreateOption():
                     self._create_option(action)
                 case PairVersions():
-                    pair = effects.NewVersionLink(self.link.name, action.incident_version_id, action.issue_version_id)
-                    self.scribe.note(action, [pair])
+                    self.scribe.note(action, self._pairing(action))
+
+    def _pairing(self, action: PairVersions) -> list[effects.Effect]:
+        """The new pair, in the place of one that lost a version."""
+        ids = {action.incident_version_id, action.issue_version_id}
+        broken = [
+            effects.DropVersionLink(row.project_link, row.incident_version_id, row.issue_version_id)
+            for row in self.link.store.version_links(self.link.name)
+            if ids & {row.incident_version_id, row.issue_version_id}
+        ]
+        return [
+            *broken,
+            effects.NewVersionLink(self.link.name, action.incident_version_id, action.issue_version_id),
+        ]
 
     def _create_option(self, action: CreateOption) -> None:
         port, item = self.link.ports[Side.ISSUE], f"{action.kind_of_option} {action.name}"

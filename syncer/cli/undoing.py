@@ -14,6 +14,6 @@ def undo(session: Session, number: int) -> int:
             raise SyncerError(f"the history has no entry {number}; 'syncer history' shows their numbers")
         link = next((each for each in opened.links if each.name == entry.project_link), None)
         if link is None:
-            raise SyncerError(f"entry {number} is of project link '{entry.project_link}', which no mapping file has now")
+            raise SyncerError(f"entry {number} is of project link '{entry.project_link}', which has no mapping file")
         say(out(), f"{take_back(link, entry)}.")
     return 0

@@ -103,6 +103,7 @@ def bind(
     With `anticipate`, options that the mapping would have created are treated as if they were there, under
     stand-in ids: for a plan that is only shown.
     """
+    version_links = tuple(version_links)
     missing: list[tuple[OptionKind, str]] = []
     if mapping.versions.create:
         missing += [
@@ -114,7 +115,10 @@ def bind(
     if anticipate:
         catalogues = {**catalogues, Side.ISSUE: _with_planned(catalogues[Side.ISSUE], missing)}
     problems: list[str] = []
-    versions = _version_relation(mapping, catalogues, tuple(version_links), problems)
+    standing = tuple(link for link in version_links if _stands(link, catalogues))
+    versions = _version_relation(mapping, catalogues, standing, problems)
+    broken = [link for link in version_links if link not in standing]
+    problems += _dissolved(broken, versions, catalogues)
     fields = tuple(
         BoundField(
             incident=field.incident,
@@ -125,7 +129,7 @@ def bind(
         )
         for field in mapping.fields
     )
-    pairings = tuple(_new_pairings(versions, catalogues, tuple(version_links)))
+    pairings = tuple(_new_pairings(versions, catalogues, standing))
     return Bound(mapping, catalogues, fields, tuple(problems), pairings, tuple(dict.fromkeys(missing)))
 
 
@@ -157,6 +161,24 @@ def _by_rows_then_name(rows: Iterable[Row], catalogues: Catalogues, kind: str, p
     listed += matches(catalogues, kind, {i for i, _ in listed}, {j for _, j in listed})
     advice = f"add a row for it to the mapping, or a {kind} of that name"
     return Relation(tuple(listed), display_names(catalogues, kind), advice)
+
+
+def _stands(link: VersionLink, catalogues: Catalogues) -> bool:
+    """Whether both versions of a pair are still there. A pair that lost one is kept: nothing is removed from any
+    record because of it, and the version is not created again, which a person deleted."""
+    ids = {side: {option.id for option in catalogues[side].of("version")} for side in Side}
+    return link.incident_version_id in ids[Side.INCIDENT] and link.issue_version_id in ids[Side.ISSUE]
+
+
+def _dissolved(broken: Iterable[VersionLink], versions: Relation, catalogues: Catalogues) -> Iterator[str]:
+    for link in broken:
+        for side, own, other in (
+            (Side.INCIDENT, link.incident_version_id, versions.issues_of(link.incident_version_id)),
+            (Side.ISSUE, link.issue_version_id, versions.incidents_of(link.issue_version_id)),
+        ):
+            name = catalogues[side].name("version", own)
+            if name != own and not other:
+                yield f"version '{name}' of the {side} side lost its counterpart; records keep what they have"
 
 
 def _version_relation(

@@ -95,9 +95,7 @@ class TestExamples:
                 assert field.incident.removeprefix("FieldValues.") in custom_fields
 
     @pytest.mark.parametrize("name", NAMES)
-    def test_an_example_names_options_that_the_sandbox_has(
-        self, examples: dict[str, Mapping], name: str
-    ) -> None:
+    def test_an_example_names_options_that_the_sandbox_has(self, examples: dict[str, Mapping], name: str) -> None:
         for field in examples[name].fields:
             for row in rows(field):
                 assert row.incident in INCIDENT_OPTIONS[field.incident]

@@ -69,17 +69,13 @@ def translatable(lens: Lens, incident: Value, issue: Value) -> bool:
 
 class TestLaws:
     @given(CASES)
-    def test_what_was_carried_to_the_incident_needs_no_carrying_back(
-        self, case: tuple[Lens, Value, Value]
-    ) -> None:
+    def test_what_was_carried_to_the_incident_needs_no_carrying_back(self, case: tuple[Lens, Value, Value]) -> None:
         lens, incident, issue = case
         if translatable(lens, incident, issue):
             assert lens.get(lens.put(issue, incident), issue) == issue
 
     @given(CASES)
-    def test_what_was_carried_to_the_issue_needs_no_carrying_back(
-        self, case: tuple[Lens, Value, Value]
-    ) -> None:
+    def test_what_was_carried_to_the_issue_needs_no_carrying_back(self, case: tuple[Lens, Value, Value]) -> None:
         lens, incident, issue = case
         if translatable(lens, incident, issue):
             assert lens.put(lens.get(incident, issue), incident) == incident
@@ -121,9 +117,7 @@ class TestChoices:
             ("put", "'Trivial' has no counterpart on the incident side; add a row"),
         ],
     )
-    def test_an_option_without_a_counterpart_is_named_with_what_would_help(
-        self, way: str, sentence: str
-    ) -> None:
+    def test_an_option_without_a_counterpart_is_named_with_what_would_help(self, way: str, sentence: str) -> None:
         names = {"b": "Blocker", "t": "Trivial"}
         lens = ChoiceLens(Relation((("a", "x"),), names, "add a row"))
         with pytest.raises(Untranslatable) as raised:

@@ -36,9 +36,7 @@ class TestText:
     def test_null_in_quotes_is_text(self, tmp_path: Path) -> None:
         assert load_text(tmp_path, GOOD.replace("Bug", "'null'")).issues.type == "null"
 
-    @pytest.mark.parametrize(
-        ("written", "means"), [("true", True), ("True", True), ("yes", True), ("false", False)]
-    )
+    @pytest.mark.parametrize(("written", "means"), [("true", True), ("True", True), ("yes", True), ("false", False)])
     def test_true_and_false_go_by_their_usual_names(self, tmp_path: Path, written: str, means: bool) -> None:
         row = f"  - {{incident: Components, issue: components, kind: components, create: {written}}}\n"
         field = load_text(tmp_path, GOOD + row).field_for("Components")
@@ -83,9 +81,7 @@ class TestFilesAndFolders:
         for load in (load_mapping, load_mappings):
             with pytest.raises(MappingError) as raised:
                 load(missing)
-            assert raised.value.problems == (
-                Problem(str(missing), 1, 1, "there is no such file; check the path"),
-            )
+            assert raised.value.problems == (Problem(str(missing), 1, 1, "there is no such file; check the path"),)
             assert str(raised.value) == f"{missing}:1:1: there is no such file; check the path"
 
     def test_a_folder_is_no_file(self, tmp_path: Path) -> None:

@@ -107,12 +107,8 @@ class TestFingerprint:
         "same",
         [
             lambda: mapping(fields=[PRIORITY, DESCRIPTION, SUMMARY]),
-            lambda: mapping(
-                DESCRIPTION, PRIORITY, conflict="ask", direction="both", comments={"direction": "both"}
-            ),
-            lambda: mapping(
-                DESCRIPTION | {"direction": None}, PRIORITY, versions={"create": False, "values": []}
-            ),
+            lambda: mapping(DESCRIPTION, PRIORITY, conflict="ask", direction="both", comments={"direction": "both"}),
+            lambda: mapping(DESCRIPTION | {"direction": None}, PRIORITY, versions={"create": False, "values": []}),
             lambda: Mapping.model_validate(mapping(DESCRIPTION, PRIORITY).model_dump()),
         ],
     )
@@ -132,7 +128,6 @@ class TestFingerprint:
             lambda: mapping(DESCRIPTION, PRIORITY, conflict="newest"),
             lambda: mapping(DESCRIPTION, PRIORITY, comments={"direction": "to_issue"}),
             lambda: mapping(DESCRIPTION, PRIORITY, versions={"create": True}),
-            lambda: mapping(DESCRIPTION, PRIORITY, deletions={"issue": "delete"}),
             lambda: mapping(DESCRIPTION, PRIORITY, name="other"),
             lambda: mapping(DESCRIPTION, PRIORITY, issues={"project": "SHOP", "type": "Task"}),
             lambda: mapping(
@@ -150,9 +145,7 @@ class TestFingerprint:
 
 
 class TestFields:
-    @pytest.mark.parametrize(
-        "spec", [*INCIDENT_FIELDS.values(), *ISSUE_FIELDS.values()], ids=lambda spec: spec.name
-    )
+    @pytest.mark.parametrize("spec", [*INCIDENT_FIELDS.values(), *ISSUE_FIELDS.values()], ids=lambda spec: spec.name)
     def test_every_field_but_labels_has_one_kind_that_carries_it(self, spec: FieldSpec) -> None:
         assert (spec.kind in FIELD_KINDS) is (spec.name != "labels")
 

@@ -43,9 +43,7 @@ class TestReadme:
             ("`deletions`", Deletions),
         ],
     )
-    def test_a_table_lists_every_key_of_its_block_and_no_other(
-        self, title: str, model: type[BaseModel]
-    ) -> None:
+    def test_a_table_lists_every_key_of_its_block_and_no_other(self, title: str, model: type[BaseModel]) -> None:
         listed = {row[0].strip("`"): row[1] for row in table(title)}
         assert listed.keys() == model.model_fields.keys()
         for name, field in model.model_fields.items():
@@ -77,9 +75,7 @@ class TestReadme:
 
     @pytest.mark.parametrize("block", yaml_blocks(), ids=lambda block: block.splitlines()[0])
     def test_what_it_shows_loads_but_for_the_one_with_mistakes(self, tmp_path: Path, block: str) -> None:
-        text = (
-            GOOD + "".join(f"  {line}\n" for line in block.splitlines()) if block.startswith("- ") else block
-        )
+        text = GOOD + "".join(f"  {line}\n" for line in block.splitlines()) if block.startswith("- ") else block
         assert bool(problems(tmp_path, text)) is ("newset" in block)
 
     def test_the_mistakes_that_it_explains_are_told_in_these_words(self, tmp_path: Path) -> None:
@@ -88,10 +84,7 @@ class TestReadme:
         assert [f"shop.yaml:{problem}" for problem in problems(tmp_path, block)] == shown[0].splitlines()
 
     def test_its_links_lead_somewhere(self) -> None:
-        headings = {
-            re.sub(r"[^a-z ]", "", line.lstrip("# ").lower()).replace(" ", "-")
-            for line in README.splitlines()
-        }
+        headings = {re.sub(r"[^a-z ]", "", line.lstrip("# ").lower()).replace(" ", "-") for line in README.splitlines()}
         for target in re.findall(r"\]\(#(.*?)\)", README):
             assert target in headings
         for name in re.findall(r"`([a-z-]+\.yaml)`", README):

@@ -22,13 +22,11 @@ ISSUE_FIELDS = (
     [
         (
             one_field("{incident: Desciption, issue: description, kind: copy}"),
-            f"5:16: unknown incident field 'Desciption'; allowed are {INCIDENT_FIELDS}; did you mean "
-            "'Description'?",
+            f"5:16: unknown incident field 'Desciption'; allowed are {INCIDENT_FIELDS}; did you mean 'Description'?",
         ),
         (
             one_field("{incident: description, issue: description, kind: copy}"),
-            f"5:16: unknown incident field 'description'; allowed are {INCIDENT_FIELDS}; did you mean "
-            "'Description'?",
+            f"5:16: unknown incident field 'description'; allowed are {INCIDENT_FIELDS}; did you mean 'Description'?",
         ),
         (
             one_field("{incident: FieldValues., issue: customfield_1, kind: copy}"),
@@ -44,8 +42,7 @@ ISSUE_FIELDS = (
         ),
         (
             one_field("{incident: Priority, issue: description, kind: copy}"),
-            "5:33: Priority is a choice and can't be mapped to description; it fits issuetype, priority or "
-            "resolution",
+            "5:33: Priority is a choice and can't be mapped to description; it fits issuetype, priority or resolution",
         ),
         (
             one_field("{incident: Components, issue: labels, kind: components}"),
@@ -80,9 +77,7 @@ ISSUE_FIELDS = (
             "8:7: the row a - b is given a second time; remove one of them (the first one is on line 7)",
         ),
         (
-            one_field(
-                "{incident: AssignedTo, issue: assignee, kind: users, users: [&row {incident: a, issue: b}]}"
-            ),
+            one_field("{incident: AssignedTo, issue: assignee, kind: users, users: [&row {incident: a, issue: b}]}"),
             "5:66: '&row' is an anchor; leave it out, or put text in quotes",
         ),
         (
@@ -91,8 +86,7 @@ ISSUE_FIELDS = (
         ),
         (
             GOOD.replace("Summary", "Description").replace("summary", "description"),
-            "4:3: Summary isn't mapped, and new records need one; add {incident: Summary, issue: "
-            "summary, kind: copy}",
+            "4:3: Summary isn't mapped, and new records need one; add {incident: Summary, issue: summary, kind: copy}",
         ),
         (
             GOOD.replace("copy}", "copy, direction: to_issue}"),

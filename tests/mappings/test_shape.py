@@ -19,13 +19,10 @@ KINDS = "copy, table, status, users, components or versions"
         ),
         (
             GOOD.replace("mark_field", "markfield"),
-            "1:32: unknown key 'markfield'; allowed here are project, only and mark_field; did "
-            "you mean 'mark_field'?",
+            "1:32: unknown key 'markfield'; allowed here are project, only and mark_field; did you mean 'mark_field'?",
         ),
         (
-            one_field(
-                "{incident: Priority, issue: priority, kind: table, values: [{incident: a, issue: b, c: d}]}"
-            ),
+            one_field("{incident: Priority, issue: priority, kind: table, values: [{incident: a, issue: b, c: d}]}"),
             "5:89: unknown key 'c'; allowed here are incident and issue",
         ),
         (

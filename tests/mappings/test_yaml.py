@@ -95,9 +95,7 @@ def test_what_is_no_text_is_refused(tmp_path: Path, content: bytes, problem: str
 
 def test_an_alias_leaves_no_second_complaint_behind(tmp_path: Path) -> None:
     text = GOOD.replace("project: SHOP", "project: *shop")
-    assert problems(tmp_path, text) == [
-        "2:19: '*shop' is an alias; write the value out, or put text in quotes"
-    ]
+    assert problems(tmp_path, text) == ["2:19: '*shop' is an alias; write the value out, or put text in quotes"]
 
 
 @IN_TMP
@@ -115,9 +113,7 @@ def test_whatever_a_file_holds_its_problems_are_told(tmp_path: Path, content: st
 
 @IN_TMP
 @given(st.integers(0, len(GOOD)), st.integers(0, 20), st.text(alphabet="ab:-[]{}\"'&*!\n\t ?,", max_size=20))
-def test_a_damaged_file_loads_or_its_problems_are_told(
-    tmp_path: Path, start: int, cut: int, put: str
-) -> None:
+def test_a_damaged_file_loads_or_its_problems_are_told(tmp_path: Path, start: int, cut: int, put: str) -> None:
     for problem in problems(tmp_path, GOOD[:start] + put + GOOD[start + cut :]):
         line, column, sentence = problem.split(":", 2)
         assert int(line) >= 1

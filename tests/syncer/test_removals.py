@@ -9,6 +9,7 @@ import pytest
 from syncer.core.records import Side
 from syncer.holding import approvals_of
 from syncer.sandbox.jira.catalogue import STATUSES
+from syncer.sandbox.jira.project_writes import remove_version
 from tests.syncer.mirror_stage import MirrorStage
 from tests.syncer.test_mirror import BOTH, option
 
@@ -176,6 +177,22 @@ class TestUnlinking:
         confirm(everywhere)
         assert everywhere.sandbox.jira.issue(issue_id).fields["summary"] == "Pump fails"
         assert len([i for i in everywhere.sandbox.jira.issues.values() if i.fields["summary"] == "Mine alone"]) == 0
+
+
+class TestVersions:
+    def test_a_deleted_version_dissolves_its_pair_and_the_incidents_keep_theirs(self, everywhere: MirrorStage) -> None:
+        incident_id, _ = linked(everywhere, FixedVersions=["2.0", "2.1"])
+        jira = everywhere.sandbox.jira
+        version = next(each for each in jira.versions.values() if each.name == "2.0")
+        everywhere.sandbox.call(lambda: remove_version(jira, version, "annak", {}))
+        everywhere.sync(census=True)
+        incident = everywhere.sandbox.tester.incident(incident_id)
+        names = {everywhere.sandbox.tester.catalogue.picks[i].text for i in incident.fixed_versions}
+        assert names == {"2.0", "2.1"}
+        assert "2.0" not in {each.name for each in jira.versions.values()}
+        assert any("2.0" in reason for _, reason in everywhere.waiting())
+        everywhere.later(minutes=10)
+        assert everywhere.sync(census=True).writes == 0
 
 
 class TestGuard:

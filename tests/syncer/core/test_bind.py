@@ -63,6 +63,22 @@ class TestVersions:
         assert bound("version", options, there, VERSIONS).missing == ()
         assert bound("version", options, there, VERSIONS, versions={"create": True}).missing == (("version", "3.0"),)
 
+    def test_a_pair_that_lost_a_version_carries_nothing_and_the_version_is_not_made_again(self) -> None:
+        pinned = VersionLink("shop", "v1", "101")
+        ready = bound("version", [option("v1", "2.0")], [], VERSIONS, pinned, versions={"create": True})
+        assert get(ready, frozenset({"v1"})) == frozenset()
+        assert ready.missing == ()
+        assert ready.problems == (
+            "version '2.0' of the incident side lost its counterpart; records keep what they have",
+        )
+
+    def test_a_version_of_that_name_that_a_person_makes_again_takes_its_place(self) -> None:
+        pinned = VersionLink("shop", "v1", "101")
+        ready = bound("version", [option("v1", "2.0")], [option("102", "2.0")], VERSIONS, pinned)
+        assert get(ready, frozenset({"v1"})) == frozenset({"102"})
+        assert [(a.id, b.id) for a, b in ready.pairings] == [("v1", "102")]
+        assert ready.problems == ()
+
     def test_a_plan_that_is_only_shown_treats_them_as_created(self) -> None:
         ready = bound("version", [option("v2", "3.0")], [], VERSIONS, versions={"create": True}, anticipate=True)
         carried = get(ready, frozenset({"v2"}))
