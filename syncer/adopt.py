@@ -19,10 +19,11 @@ from state import effects
 from state.rows import SideName
 from syncer import journal
 from syncer.context import Progress, ProjectLink
-from syncer.core.actions import Adopt, Agree, CreateRecord, LinkComment, LinkResult, PairVersions, WriteMark
+from syncer.core.actions import Adopt, Agree, CreateRecord, LinkComment, PairVersions, WriteMark
 from syncer.core.plan import RecordPlan
 from syncer.core.planner import plan
 from syncer.core.records import Mark, Side
+from syncer.core.removals import LinkResult
 from syncer.core.results import plan_results
 from syncer.core.situation import Situation
 from syncer.core.vanished import twin_of

@@ -13,20 +13,17 @@ from syncer.core.actions import (
     AddComment,
     Adopt,
     Agree,
-    Bury,
     Change,
     CreateRecord,
-    DropComment,
-    DropResult,
     EditComment,
     LinkComment,
-    LinkResult,
     Noted,
     UpdateRecord,
 )
 from syncer.core.bind import Bound
 from syncer.core.comments import digest
 from syncer.core.records import Comment, Record, Side
+from syncer.core.removals import Bury, DropComment, DropResult, LinkResult
 
 
 def payload(action: CreateRecord | UpdateRecord | AddComment | EditComment) -> dict[str, Any]:

@@ -21,16 +21,10 @@ from syncer.core.actions import (
     AddComment,
     Adopt,
     Agree,
-    Bury,
     Change,
     CreateRecord,
-    DeleteComment,
-    DeleteRecord,
     EditComment,
-    HideResult,
     Noted,
-    RemoveMark,
-    ShowResult,
     UpdateRecord,
     WriteMark,
     action_item,
@@ -41,6 +35,7 @@ from syncer.core.comments import digest
 from syncer.core.plan import RecordPlan, Waiting
 from syncer.core.planner import LATE_FIELDS
 from syncer.core.records import Draft, Present, Record, Side
+from syncer.core.removals import Bury, DeleteComment, DeleteRecord, HideResult, RemoveMark, ShowResult
 from syncer.core.vanished import twin_of
 from syncer.errors import InDoubt, Rejected, SideError
 from syncer.journalled import Ids, Scribe

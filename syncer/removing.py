@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 from state import effects
 from syncer import journal
 from syncer.context import ProjectLink
-from syncer.core.actions import DeleteComment, DeleteRecord, HideResult, RemoveMark, ShowResult
 from syncer.core.records import Present, Record, Side
+from syncer.core.removals import DeleteComment, DeleteRecord, HideResult, RemoveMark, ShowResult
 from syncer.errors import Rejected
 from syncer.journalled import Ids, Scribe
 from syncer.ports import Port

@@ -113,14 +113,10 @@ class SpecChecker:
     def _check_error(self, operation: _Operation, status: int, body: Any) -> None:
         """Errors have many shapes; Jira's own is recognised by its messages and then has to be whole."""
         if isinstance(body, dict) and "errorMessages" in body:
-            self._check(
-                {"$ref": f"{REF}ErrorCollection"}, body, "response", f"{operation.name} answered {status}"
-            )
+            self._check({"$ref": f"{REF}ErrorCollection"}, body, "response", f"{operation.name} answered {status}")
 
     def _check_query(self, operation: _Operation, query: Query) -> None:
-        known = {
-            one["name"]: one for one in operation.definition.get("parameters", ()) if one["in"] == "query"
-        }
+        known = {one["name"]: one for one in operation.definition.get("parameters", ()) if one["in"] == "query"}
         sent: dict[str, list[str]] = {}
         for name, value in query.items() if isinstance(query, Mapping) else query:
             values = value if isinstance(value, list | tuple) else [value]

@@ -23,9 +23,7 @@ def shipped_files() -> set[str]:
     """Every file of every package, as a path from the root; what tools leave behind is none."""
     files = (path for name in TOP_LEVEL for path in (ROOT / name).rglob("*") if path.is_file())
     relative = (path.relative_to(ROOT) for path in files)
-    return {
-        str(path) for path in relative if not any(re.match(r"\.|__pycache__", part) for part in path.parts)
-    }
+    return {str(path) for path in relative if not any(re.match(r"\.|__pycache__", part) for part in path.parts)}
 
 
 def packages() -> set[str]:
@@ -69,9 +67,7 @@ def test_a_top_level_package_is_ours_and_no_other_distributions(name: str) -> No
 def test_every_folder_with_code_is_listed_in_pyproject() -> None:
     listed = PROJECT["tool"]["setuptools"]["packages"]
     missing, idle = packages() - set(listed), set(listed) - packages()
-    assert not missing | idle, (
-        f"`packages` in pyproject.toml: add {sorted(missing)}, take away {sorted(idle)}"
-    )
+    assert not missing | idle, f"`packages` in pyproject.toml: add {sorted(missing)}, take away {sorted(idle)}"
     assert listed == sorted(listed)
 
 
@@ -120,9 +116,7 @@ def imported(*folders: str) -> set[str]:
     """The distributions that the code in `folders` imports from, ours and the standard library left out."""
     files = (path for folder in folders for path in (ROOT / folder).rglob("*.py"))
     lines = (line for path in files for line in path.read_text(encoding="utf-8").splitlines())
-    modules = {
-        match[1] for line in lines if (match := re.match(r"\s*(?:from|import) (\w+)(?:\.\S*)?(?: |$)", line))
-    }
+    modules = {match[1] for line in lines if (match := re.match(r"\s*(?:from|import) (\w+)(?:\.\S*)?(?: |$)", line))}
     owners = importlib.metadata.packages_distributions()
     return {distribution(owners[module][0]) for module in modules if module in owners} - {DISTRIBUTION}
 
@@ -136,9 +130,7 @@ def test_every_dependency_is_locked_and_its_reason_is_written_down() -> None:
     dev = (ROOT / "requirements/dev.txt").read_text(encoding="utf-8")
     pinned = set(re.findall(r"(?m)^([a-z0-9-]+)==", dev))
     assert not ASKED - pinned, "run script/lock"
-    reasons = (
-        (ROOT / "docs/dependencies.md").read_text(encoding="utf-8").replace("ruamel.yaml", "ruamel-yaml")
-    )
+    reasons = (ROOT / "docs/dependencies.md").read_text(encoding="utf-8").replace("ruamel.yaml", "ruamel-yaml")
     assert not {name for name in ASKED if not re.search(rf"(?m)^\| .*\b{name}\b.* \|", reasons)}
 
 

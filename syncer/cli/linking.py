@@ -21,9 +21,7 @@ CHUNK = 1000
 COLUMNS = ("project_link", "incident_key", "incident_id", "issue_key", "issue_id", "marked", "created_at")
 
 
-def links(
-    session: Session, text: str | None, only: str | None, *, as_csv: bool, as_json: bool, limit: int
-) -> int:
+def links(session: Session, text: str | None, only: str | None, *, as_csv: bool, as_json: bool, limit: int) -> int:
     settings = session.settings()
     names = [mapping.name for mapping in chosen(settings, only)]
     store = Store.open_readonly(settings.state.url)

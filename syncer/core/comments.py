@@ -15,9 +15,10 @@ from collections.abc import Iterator
 
 from mappings.model import CommentDeletion, Direction
 from syncer.core.absence import comment_item
-from syncer.core.actions import Action, AddComment, DeleteComment, DropComment, EditComment, LinkComment
+from syncer.core.actions import Action, AddComment, EditComment, LinkComment
 from syncer.core.bind import Bound
 from syncer.core.records import Comment, CommentDraft, Mark, Side
+from syncer.core.removals import DeleteComment, DropComment
 from syncer.core.situation import Situation
 
 NOTICE = "This comment was deleted on the other side."

@@ -16,9 +16,10 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from syncer.core.actions import Action, Bury, removes
+from syncer.core.actions import Action, removes
 from syncer.core.plan import Plan, RecordPlan, Waiting
 from syncer.core.records import Gone, Side
+from syncer.core.removals import Bury
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,6 @@ from syncer.core.actions import (
     CreateOption,
     CreateRecord,
     PairVersions,
-    ShowResult,
     UpdateRecord,
     WriteMark,
 )
@@ -37,6 +36,7 @@ from syncer.core.comments import plan_comments, plan_lost_comments
 from syncer.core.merge import Agreed, Push, Stuck, held, merge
 from syncer.core.plan import Plan, RecordPlan, Waiting
 from syncer.core.records import Mark, Record, Side, Unknown
+from syncer.core.removals import ShowResult
 from syncer.core.results import plan_results
 from syncer.core.situation import Situation
 from syncer.core.vanished import plan_vanished, twin_of, unlink

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 
 from mappings.model import Direction
 from syncer.core.absence import result_item
-from syncer.core.actions import Action, DropResult, HideResult, LinkResult, ShowResult
+from syncer.core.actions import Action
 from syncer.core.records import Side
+from syncer.core.removals import DropResult, HideResult, LinkResult, ShowResult
 from syncer.core.situation import Situation
 
 

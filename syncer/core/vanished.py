@@ -13,12 +13,13 @@
 from collections.abc import Iterator
 
 from mappings.model import DeletionPolicy
-from syncer.core.actions import Action, AddComment, Bury, Change, DeleteRecord, RemoveMark, UpdateRecord
+from syncer.core.actions import Action, AddComment, Change, UpdateRecord
 from syncer.core.bind import Bound
 from syncer.core.merge import held
 from syncer.core.plan import RecordPlan, Waiting
 from syncer.core.records import CommentDraft, Gone, Mark, Record, Side, Twin
 from syncer.core.relate import find
+from syncer.core.removals import Bury, DeleteRecord, RemoveMark
 from syncer.core.situation import Situation
 
 

@@ -36,9 +36,7 @@ def test_a_secret_can_be_read_from_the_file_that_a_variable_names(tmp_path: Path
     assert token(WITHOUT_TOKEN | {"SYNCER_JIRA__TOKEN_FILE": str(path)}) == ("from a file", "file")
 
 
-@pytest.mark.parametrize(
-    "variable", ["SYNCER_INCIDENTS__PASSWORD", "SYNCER_JIRA__PASSWORD", "SYNCER_STATE__URL"]
-)
+@pytest.mark.parametrize("variable", ["SYNCER_INCIDENTS__PASSWORD", "SYNCER_JIRA__PASSWORD", "SYNCER_STATE__URL"])
 def test_whatever_may_be_secret_can_stand_in_a_file(variable: str, tmp_path: Path) -> None:
     path = tmp_path / "secret"
     path.write_text("sqlite:///here.db")
@@ -63,9 +61,7 @@ def test_a_value_and_a_file_for_it_in_one_place_are_refused(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(("content", "reason"), [(None, "can't be read: No such file"), ("\n", "is empty")])
-def test_a_file_without_a_secret_is_named_with_its_variable(
-    content: str | None, reason: str, tmp_path: Path
-) -> None:
+def test_a_file_without_a_secret_is_named_with_its_variable(content: str | None, reason: str, tmp_path: Path) -> None:
     path = tmp_path / "token"
     if content is not None:
         path.write_text(content)
@@ -102,9 +98,7 @@ def test_an_empty_file_in_the_secrets_folder_matters_only_while_it_is_needed(sec
     )
 
 
-def test_the_environment_wins_over_the_env_file_and_that_over_the_secrets_folder(
-    tmp_path: Path, secrets: Path
-) -> None:
+def test_the_environment_wins_over_the_env_file_and_that_over_the_secrets_folder(tmp_path: Path, secrets: Path) -> None:
     env_file = tmp_path / ".env"
     env_file.write_text(f"SYNCER_JIRA__TOKEN=from .env\nSYNCER_SECRETS_DIR={secrets}\n")
     (secrets / "SYNCER_JIRA__TOKEN").write_text("from the folder")
@@ -129,9 +123,7 @@ def test_the_env_file_may_serve_other_programs_too(tmp_path: Path) -> None:
 def test_a_misspelt_variable_in_the_env_file_is_said_to_be_there(tmp_path: Path) -> None:
     env_file = tmp_path / ".env"
     env_file.write_text("SYNCER_INSTALATION=x\n")
-    assert problem(CLOUD, env_file) == (
-        "SYNCER_INSTALATION in .env is no setting; did you mean SYNCER_INSTALLATION?"
-    )
+    assert problem(CLOUD, env_file) == ("SYNCER_INSTALATION in .env is no setting; did you mean SYNCER_INSTALLATION?")
 
 
 def test_a_line_of_the_env_file_that_makes_no_sense_is_pointed_out_but_not_repeated(tmp_path: Path) -> None:

@@ -42,9 +42,7 @@ def delete_comment(store: Store, issue: Issue, comment: Comment) -> None:
     touch(store, issue, store.behaviour.comment_moves_updated)
 
 
-def set_comment_properties(
-    store: Store, issue: Issue, comment: Comment, properties: Mapping[str, Any]
-) -> None:
+def set_comment_properties(store: Store, issue: Issue, comment: Comment, properties: Mapping[str, Any]) -> None:
     """Replace a comment's properties; the comment itself stays as edited as it was."""
     issue.comments[comment.id] = replace(comment, properties=dict(properties))
     touch(store, issue, store.behaviour.property_moves_updated)

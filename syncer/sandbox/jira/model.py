@@ -44,9 +44,7 @@ class JiraModel(Store):
     `customfield_10010="Major"`). Raises LookupError for what isn't there, JiraError for what isn't allowed.
     """
 
-    def __init__(
-        self, deployment: Deployment, seed: int = 1, *, clock: Callable[[], datetime] | None = None
-    ) -> None:
+    def __init__(self, deployment: Deployment, seed: int = 1, *, clock: Callable[[], datetime] | None = None) -> None:
         super().__init__(deployment, seed, clock)
         fill(self, seed)
 

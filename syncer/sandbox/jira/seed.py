@@ -131,9 +131,7 @@ class _Past:
         self._moment = min(self._moment + step, self._now)
 
 
-def _project(
-    model: Store, key: str, name: str, versions: tuple[str, ...], components: tuple[str, ...]
-) -> Project:
+def _project(model: Store, key: str, name: str, versions: tuple[str, ...], components: tuple[str, ...]) -> Project:
     project = Project(model.next_id("project"), key, name, "joeb")
     model.projects[project.id] = project
     for version in versions:

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncer.core.actions import Agree, Bury, DeleteRecord
+from syncer.core.actions import Agree
 from syncer.core.guard import Limits, guard, remapped, removals_of
 from syncer.core.plan import Plan, RecordPlan
 from syncer.core.records import Gone, Present, Side
+from syncer.core.removals import Bury, DeleteRecord
 from syncer.core.situation import Situation
 from tests.syncer.core.builders import incident, issue, link
 

@@ -13,18 +13,16 @@ from syncer.core.actions import (
     AddComment,
     Adopt,
     Agree,
-    Bury,
     CreateOption,
     CreateRecord,
-    DeleteRecord,
     PairVersions,
-    RemoveMark,
     UpdateRecord,
     WriteMark,
 )
 from syncer.core.plan import RecordPlan
 from syncer.core.planner import plan, plan_record
 from syncer.core.records import Comment, Gone, Mark, Observation, Present, Side, Unknown
+from syncer.core.removals import Bury, DeleteRecord, RemoveMark
 from syncer.core.situation import Situation
 from tests.syncer.core.builders import (
     INCIDENT_ID,

@@ -26,9 +26,7 @@ def create(call: Call) -> Response:
         try:
             created.append(create_from(call, _object(element)))
         except JiraError as problem:
-            errors.append(
-                {"status": problem.status, "elementErrors": problem.body(), "failedElementNumber": number}
-            )
+            errors.append({"status": problem.status, "elementErrors": problem.body(), "failedElementNumber": number})
     return answer({"issues": created, "errors": errors}, 201 if created else 400)
 
 

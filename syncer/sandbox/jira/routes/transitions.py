@@ -15,9 +15,7 @@ def listed(call: Call) -> Response:
     with_fields = "transitions.fields" in call.words("expand")
     shown = transitions(call.viewer, call.issue(), with_fields=with_fields)
     wanted = call.query.get("transitionId")
-    return answer(
-        {"expand": "transitions", "transitions": [one for one in shown if wanted in (None, one["id"])]}
-    )
+    return answer({"expand": "transitions", "transitions": [one for one in shown if wanted in (None, one["id"])]})
 
 
 def take(call: Call) -> Response:

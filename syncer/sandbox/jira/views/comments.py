@@ -8,9 +8,7 @@ INLINED = 20
 """How many comments and history entries search puts into an issue at most: the newest ones."""
 
 
-def comment_json(
-    viewer: Viewer, issue: Issue, comment: Comment, expand: frozenset[str] = frozenset()
-) -> Json:
+def comment_json(viewer: Viewer, issue: Issue, comment: Comment, expand: frozenset[str] = frozenset()) -> Json:
     """A comment; `expand` knows `renderedBody` and `properties`."""
     shown: Json = {
         "self": viewer.url(f"issue/{issue.id}/comment/{comment.id}"),

@@ -62,9 +62,7 @@ class Site:
         hooks = [_check_answer] if self.model.cloud and SPEC is not None else []
         auth = options.pop("auth", (MAIL[login] if self.model.cloud else login, password))
         base = f"{self.url}/rest/api/2/"
-        made = httpx.Client(
-            base_url=base, auth=auth, event_hooks={"response": hooks}, verify=False, **options
-        )
+        made = httpx.Client(base_url=base, auth=auth, event_hooks={"response": hooks}, verify=False, **options)
         self._open.append(made)
         return made
 

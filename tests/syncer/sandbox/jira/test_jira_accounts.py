@@ -54,10 +54,7 @@ def test_expired_credentials_are_refused_until_they_are_renewed(site: Site) -> N
 def test_cloud_shows_account_ids_only(cloud: Site) -> None:
     me = cloud.client().get("myself").json()
     assert {"name", "key"}.isdisjoint(me)
-    assert (
-        cloud.client().get("user", params={"accountId": me["accountId"]}).json()["displayName"]
-        == "Sync Service"
-    )
+    assert cloud.client().get("user", params={"accountId": me["accountId"]}).json()["displayName"] == "Sync Service"
 
 
 def test_data_center_shows_names_and_keys_only(datacenter: Site) -> None:
@@ -76,9 +73,7 @@ def test_mail_addresses_can_be_hidden(site: Site) -> None:
     site.model.behaviour.emails_hidden = True
     client = site.client()
     assert "emailAddress" not in client.get("myself").json()
-    assert (
-        client.get("user/search", params={"query": "anna.krueger", "username": "anna.krueger"}).json() == []
-    )
+    assert client.get("user/search", params={"query": "anna.krueger", "username": "anna.krueger"}).json() == []
 
 
 def test_times_are_told_in_the_profile_time_zone_of_the_caller(site: Site) -> None:
@@ -93,14 +88,10 @@ def test_only_people_who_can_work_on_issues_are_assignable(site: Site) -> None:
     names = {one["displayName"] for one in found}
     assert "Anna Krüger" in names
     assert names.isdisjoint({"Lena Former", "Terry Tester", "Sync Service"})
-    page = client.get(
-        "user/assignable/search", params={"project": "TEST", "startAt": 2, "maxResults": 2}
-    ).json()
+    page = client.get("user/assignable/search", params={"project": "TEST", "startAt": 2, "maxResults": 2}).json()
     assert page == found[2:4]
     asked = {"project": "TEST", "query": "krü", "username": "krü"}
-    assert [one["displayName"] for one in client.get("user/assignable/search", params=asked).json()] == [
-        "Anna Krüger"
-    ]
+    assert [one["displayName"] for one in client.get("user/assignable/search", params=asked).json()] == ["Anna Krüger"]
 
 
 def test_assignable_users_belong_to_a_project(site: Site) -> None:

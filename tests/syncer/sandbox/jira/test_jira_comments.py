@@ -61,18 +61,14 @@ def test_a_comment_is_found_under_its_own_issue_only(site: Site) -> None:
          "must be role or group"),
     ],
 )  # fmt: skip
-def test_comments_that_cant_be_taken_are_refused(
-    site: Site, sent: dict[str, Any], field: str, reason: str
-) -> None:
+def test_comments_that_cant_be_taken_are_refused(site: Site, sent: dict[str, Any], field: str, reason: str) -> None:
     assert reason in field_errors(site.client().post("issue/TEST-3/comment", json=sent))[field]
 
 
 def test_a_restricted_comment_shows_its_restriction(site: Site) -> None:
     made = add(site, "For developers", visibility={"type": "role", "value": "Developers"})
     assert made["visibility"]["type"] == "role"
-    opened = site.client().put(
-        f"issue/TEST-3/comment/{made['id']}", json={"body": "For all", "visibility": None}
-    )
+    opened = site.client().put(f"issue/TEST-3/comment/{made['id']}", json={"body": "For all", "visibility": None})
     assert "visibility" not in opened.json()
 
 

@@ -10,9 +10,7 @@ from tests.syncer.sandbox.jira.jira_server import Site, created, field_errors, f
 def test_an_edit_changes_only_what_it_names(site: Site) -> None:
     before = fields_of(site, "TEST-1")
     site.clock.pass_time(minutes=1)
-    answer = site.client().put(
-        "issue/TEST-1", json={"fields": {"summary": "Other"}}, params={"notifyUsers": "false"}
-    )
+    answer = site.client().put("issue/TEST-1", json={"fields": {"summary": "Other"}}, params={"notifyUsers": "false"})
     assert (answer.status_code, answer.content) == (204, b"")
     after = fields_of(site, "TEST-1")
     assert after["updated"] == "2025-07-24T13:06:26.123+0200"
@@ -27,9 +25,7 @@ def test_an_edit_that_changes_nothing_moves_nothing(site: Site) -> None:
 
 
 def test_cloud_gives_the_edited_issue_back_where_that_is_asked_for(site: Site) -> None:
-    answer = site.client().put(
-        "issue/TEST-1", json={"fields": {"summary": "B"}}, params={"returnIssue": "true"}
-    )
+    answer = site.client().put("issue/TEST-1", json={"fields": {"summary": "B"}}, params={"returnIssue": "true"})
     if site.model.cloud:
         assert (answer.status_code, answer.json()["fields"]["summary"]) == (200, "B")
     else:
@@ -64,9 +60,7 @@ def test_update_verbs_add_and_remove_single_elements(site: Site) -> None:
         ({"fields": {"summary": None}}, "summary", "You must specify a summary"),
     ],
 )  # fmt: skip
-def test_an_edit_that_cant_be_made_changes_nothing(
-    site: Site, sent: dict[str, Any], field: str, reason: str
-) -> None:
+def test_an_edit_that_cant_be_made_changes_nothing(site: Site, sent: dict[str, Any], field: str, reason: str) -> None:
     before = fields_of(site, "TEST-1")
     assert reason in field_errors(site.client().put("issue/TEST-1", json=sent))[field]
     assert fields_of(site, "TEST-1") == before
@@ -101,9 +95,7 @@ def test_rendered_fields_are_escaped_html(site: Site) -> None:
 
 
 def test_the_history_tells_who_changed_what(site: Site) -> None:
-    site.model.edit(
-        "TEST-3", by="annak", summary="New", labels=["a", "b"], fixVersions=["2.0"], assignee="joeb"
-    )
+    site.model.edit("TEST-3", by="annak", summary="New", labels=["a", "b"], fixVersions=["2.0"], assignee="joeb")
     site.model.edit("TEST-3", by="joeb", fixVersions=[], customfield_10010="Minor")
     shown = site.client().get("issue/TEST-3", params={"expand": "changelog"}).json()["changelog"]
     entries = sorted(shown["histories"], key=lambda one: int(one["id"]))

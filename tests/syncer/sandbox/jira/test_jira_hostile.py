@@ -12,9 +12,7 @@ from tests.syncer.sandbox.jira.jira_server import Host, new_site
 SCALARS = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text()
 )
-NAMES = st.sampled_from(
-    ["id", "name", "key", "value", "accountId", "set", "add", "remove", "title", "url", "type"]
-)
+NAMES = st.sampled_from(["id", "name", "key", "value", "accountId", "set", "add", "remove", "title", "url", "type"])
 ANYTHING = st.recursive(
     SCALARS,
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(NAMES, inner, max_size=3)),
@@ -44,9 +42,7 @@ MORE_MEMBERS = [
 ]
 FIELD_VALUES = st.dictionaries(st.sampled_from([field.id for field in FIELDS]), ANYTHING, max_size=4)
 BODIES = st.one_of(
-    st.fixed_dictionaries(
-        {"fields": FIELD_VALUES}, optional={"update": FIELD_VALUES, "properties": ANYTHING}
-    ),
+    st.fixed_dictionaries({"fields": FIELD_VALUES}, optional={"update": FIELD_VALUES, "properties": ANYTHING}),
     st.dictionaries(st.sampled_from(MEMBERS + MORE_MEMBERS), ANYTHING, max_size=4),
     ANYTHING,
 )

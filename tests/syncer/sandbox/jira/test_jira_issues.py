@@ -80,11 +80,7 @@ def test_times_have_milliseconds_and_an_offset_without_a_colon(site: Site) -> No
 def test_an_issue_is_born_with_its_properties(site: Site) -> None:
     sent = {**new_bug(), "properties": [{"key": "et.mirror", "value": {"id": "A-1"}}], "update": {}}
     key = site.client().post("issue", json=sent).json()["key"]
-    shown = (
-        site.client()
-        .get(f"issue/{key}", params={"properties": "et.mirror,other", "fields": "summary"})
-        .json()
-    )
+    shown = site.client().get(f"issue/{key}", params={"properties": "et.mirror,other", "fields": "summary"}).json()
     assert shown["properties"] == {"et.mirror": {"id": "A-1"}}
     assert shown["fields"] == {"summary": "It breaks"}
 
@@ -127,9 +123,7 @@ def test_a_create_with_a_bad_value_names_the_field(
     assert answer.json()["errorMessages"] == []
 
 
-@pytest.mark.parametrize(
-    ("login", "reason"), [("leftus", "cannot be assigned"), ("syncer", "cannot be assigned")]
-)
+@pytest.mark.parametrize(("login", "reason"), [("leftus", "cannot be assigned"), ("syncer", "cannot be assigned")])
 def test_work_is_given_only_to_people_who_can_have_it(site: Site, login: str, reason: str) -> None:
     answer = site.client().post("issue", json=new_bug(assignee=site.person(login)))
     assert reason in field_errors(answer)["assignee"]

@@ -109,9 +109,7 @@ def test_links_without_a_global_id_are_always_new(site: Site) -> None:
         ({"url": "http://a/", "title": 5}, "title", "must be text"),
     ],
 )
-def test_links_that_cant_be_taken_are_refused(
-    site: Site, shown: dict[str, Any], field: str, reason: str
-) -> None:
+def test_links_that_cant_be_taken_are_refused(site: Site, shown: dict[str, Any], field: str, reason: str) -> None:
     answer = site.client().post("issue/TEST-3/remotelink", json={"object": shown})
     assert reason in field_errors(answer)[field]
     assert links(site) == []

@@ -15,8 +15,7 @@ from tests.syncer.sandbox.jira.jira_server import Clock, Site
 def story(model: JiraModel) -> list[object]:
     """All that there is, as values."""
     return [
-        (one.id, one.key, one.fields, one.comments, one.history)
-        for one in sorted(model.issues.values(), key=_by_id)
+        (one.id, one.key, one.fields, one.comments, one.history) for one in sorted(model.issues.values(), key=_by_id)
     ] + list(model.users.values())
 
 
@@ -85,9 +84,9 @@ def test_a_person_is_stopped_by_the_same_rules(site: Site) -> None:
 def test_versions_are_added_and_renamed_by_people(site: Site) -> None:
     site.model.add_version("7.0")
     before = site.model.rename_version("7.0", "7.0.1").id
-    assert [
-        one["id"] for one in site.client().get("project/TEST/versions").json() if one["name"] == "7.0.1"
-    ] == [before]
+    assert [one["id"] for one in site.client().get("project/TEST/versions").json() if one["name"] == "7.0.1"] == [
+        before
+    ]
     with pytest.raises(JiraError, match="already exists"):
         site.model.rename_version("7.0.1", "2.0")
     with pytest.raises(LookupError, match="no version '8.0'"):

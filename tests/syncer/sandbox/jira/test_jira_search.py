@@ -44,9 +44,7 @@ def test_cloud_pages_by_token_without_a_total(cloud: Site) -> None:
 
 def test_a_page_token_belongs_to_its_query(cloud: Site) -> None:
     client = cloud.client()
-    token = client.get("search/jql", params={"jql": "project = TEST", "maxResults": 2}).json()[
-        "nextPageToken"
-    ]
+    token = client.get("search/jql", params={"jql": "project = TEST", "maxResults": 2}).json()["nextPageToken"]
     for query in (
         {"jql": "project = OTHER", "nextPageToken": token},
         {"jql": "project = TEST", "nextPageToken": "x"},
@@ -79,9 +77,7 @@ def test_cloud_counts_approximately(cloud: Site) -> None:
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_data_center_pages_by_position_with_a_total(datacenter: Site, method: str) -> None:
     asked: dict[str, Any] = {"jql": "project = TEST order by key", "startAt": 4, "maxResults": 4}
-    options: dict[str, Any] = (
-        {"params": asked} if method == "GET" else {"json": {**asked, "fields": ["summary"]}}
-    )
+    options: dict[str, Any] = {"params": asked} if method == "GET" else {"json": {**asked, "fields": ["summary"]}}
     found = datacenter.client().request(method, "search", **options).json()
     assert (found["total"], found["startAt"], found["maxResults"]) == (6, 4, 4)
     assert [one["key"] for one in found["issues"]] == ["TEST-5", "TEST-6"]
@@ -169,6 +165,4 @@ def test_search_puts_the_twenty_newest_comments_into_an_issue(site: Site) -> Non
 def test_search_answers_properties(cloud: Site) -> None:
     cloud.client().put("issue/TEST-1/properties/mirror", json={"id": 5})
     asked = {"jql": "key = TEST-1", "fields": "key", "properties": "mirror"}
-    assert cloud.client().get("search/jql", params=asked).json()["issues"][0]["properties"] == {
-        "mirror": {"id": 5}
-    }
+    assert cloud.client().get("search/jql", params=asked).json()["issues"][0]["properties"] == {"mirror": {"id": 5}}

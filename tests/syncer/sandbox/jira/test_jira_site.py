@@ -13,9 +13,7 @@ def test_the_document_that_answers_are_held_against_is_there() -> None:
     assert len(SPEC.operations) > 300
 
 
-@pytest.mark.parametrize(
-    "path", ["serverInfo", "myself", "field", "status", "priority", "resolution", "issuetype"]
-)
+@pytest.mark.parametrize("path", ["serverInfo", "myself", "field", "status", "priority", "resolution", "issuetype"])
 def test_the_catalogues_answer_on_both_deployments(site: Site, path: str) -> None:
     assert site.client().get(path).status_code == 200
 
@@ -44,9 +42,7 @@ def test_a_project_tells_everything_that_belongs_to_it(site: Site) -> None:
     assert client.get(f"project/{shown['id']}").json()["key"] == "TEST"
     assert client.get("project/TEST/versions").json() == shown["versions"]
     assert client.get("project/TEST/components").json() == shown["components"]
-    assert (
-        client.get("project/TEST/version", params={"maxResults": 2}).json()["values"] == shown["versions"][:2]
-    )
+    assert client.get("project/TEST/version", params={"maxResults": 2}).json()["values"] == shown["versions"][:2]
 
 
 def test_projects_are_listed(site: Site) -> None:

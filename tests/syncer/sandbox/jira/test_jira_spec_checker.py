@@ -154,7 +154,5 @@ def test_answers_that_jira_would_not_give_are_refused(
         ("GET", "/rest/api/2/issue/A-1", 503, None),
     ],
 )
-def test_harmless_differences_are_forgiven(
-    spec: SpecChecker, method: str, path: str, status: int, body: Any
-) -> None:
+def test_harmless_differences_are_forgiven(spec: SpecChecker, method: str, path: str, status: int, body: Any) -> None:
     spec.check_response(method, path, status, body)

@@ -18,9 +18,7 @@ def names(site: Site, key: str, field: str) -> list[str]:
 
 
 def test_the_testers_own_version_is_not_there_at_first(site: Site) -> None:
-    assert cast.TESTER_ONLY_VERSION not in [
-        one["name"] for one in site.client().get("project/TEST/versions").json()
-    ]
+    assert cast.TESTER_ONLY_VERSION not in [one["name"] for one in site.client().get("project/TEST/versions").json()]
 
 
 def test_a_version_is_created_by_project_id_or_key(site: Site) -> None:
@@ -57,9 +55,7 @@ def test_a_version_is_created_by_project_id_or_key(site: Site) -> None:
         ({"name": "6.0", "project": "TEST", "released": "yes"}, "released", "must be of type bool"),
     ],
 )
-def test_versions_that_cant_be_made_are_refused(
-    site: Site, sent: dict[str, Any], field: str, reason: str
-) -> None:
+def test_versions_that_cant_be_made_are_refused(site: Site, sent: dict[str, Any], field: str, reason: str) -> None:
     before = site.client().get("project/TEST/versions").json()
     assert reason in field_errors(site.client().post("version", json=sent))[field]
     assert site.client().get("project/TEST/versions").json() == before
@@ -100,9 +96,7 @@ def test_a_version_is_not_swapped_for_a_foreign_one_or_itself(site: Site) -> Non
     client, old = site.client(), version_id(site, "2.1")
     foreign = client.get("project/OTHER/versions").json()[0]["id"]
     for wanted in (int(foreign), int(old), 4711):
-        assert (
-            client.post(f"version/{old}/removeAndSwap", json={"moveFixIssuesTo": wanted}).status_code == 400
-        )
+        assert client.post(f"version/{old}/removeAndSwap", json={"moveFixIssuesTo": wanted}).status_code == 400
     assert client.get(f"version/{old}").status_code == 200
 
 
