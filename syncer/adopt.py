@@ -71,11 +71,11 @@ def adopt(link: ProjectLink, progress: Progress) -> Adoption:
 
 
 def _judge(
-    link: ProjectLink, scribe: Scribe, record: RecordPlan, clones: Mapping[int, str], adoption: Adoption
+    link: ProjectLink, scribe: Scribe, record: RecordPlan, clones: Mapping[int, tuple[str, str]], adoption: Adoption
 ) -> None:
     key = record.situation.key
     if id(record) in clones:
-        adoption.clones.append((key, clones[id(record)]))
+        adoption.clones.append(clones[id(record)])
     elif any(isinstance(action, Adopt) for action in record.actions):
         _link(link, scribe, record, adoption)
     elif any(isinstance(action, CreateRecord) for action in record.actions):
@@ -85,21 +85,21 @@ def _judge(
         adoption.waiting.append((key, reason))
 
 
-def _clones(records: Iterable[RecordPlan], installation: str) -> dict[int, str]:
-    """The plans of records that name a twin which another record has a better or an equal claim to, and why."""
+def _clones(records: Iterable[RecordPlan], installation: str) -> dict[int, tuple[str, str]]:
+    """The plans of records that name a twin to which another record has a better or an equal claim: key and reason."""
     claims: dict[tuple[Side, str], list[tuple[RecordPlan, bool, str]]] = defaultdict(list)
     for each in records:
         for side in Side:
             record, twin = each.situation.record(side), each.situation.record(side.other)
             if record is not None and record.mark is not None and record.mark.installation == installation:
                 answered = twin is not None and twin.mark == Mark(installation, record.id)
-                claims[side.other, record.mark.twin_id].append((each, answered, record.key))
-    clones: dict[int, str] = {}
+                claims[side.other, record.mark.twin_id].append((each, answered, f"{side} {record.key}"))
+    clones: dict[int, tuple[str, str]] = {}
     for claimants in claims.values():
         for each, answered, key in claimants:
             others = [other for _, _, other in claimants if other != key]
             if others and not answered:
-                clones[id(each)] = f"its mark names the same record as that of {', '.join(others)}"
+                clones[id(each)] = (key, f"its mark names the same record as that of {', '.join(others)}")
     return clones
 
 

@@ -1,10 +1,12 @@
 """How the commands speak: results on standard output, progress on standard error, plain where nobody watches."""
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
@@ -40,6 +42,15 @@ def _console(file: TextIO) -> Console:
 def say(console: Console, text: str = "", style: str = "") -> None:
     """One line, as long as it is."""
     console.print(Text(printable(text), style), soft_wrap=True)
+
+
+def program() -> str:
+    """How to call this program from here: by its name where the shell finds it, else by its path."""
+    called = Path(sys.argv[0])
+    if called.name != "syncer" or shutil.which("syncer") == str(called):
+        return "syncer"
+    inside = called.is_relative_to(Path.cwd())
+    return str(called.relative_to(Path.cwd())) if inside else str(called)
 
 
 def sign(console: Console, ok: bool) -> str:

@@ -6,7 +6,7 @@ from config.settings import Settings, load_settings
 from mappings import load_mappings
 from state import Store
 from syncer import logs
-from syncer.cli.console import out, row, say, sign, table
+from syncer.cli.console import out, program, row, say, sign, table
 from syncer.cli.run import rhythm
 from syncer.cli.sync import cycle, summary
 from syncer.context import ProjectLink
@@ -92,7 +92,7 @@ def _tell_places(sandbox: Sandbox, folder: Folder) -> None:
 
 
 def _farewell(folder: Folder, keep: bool) -> None:
-    syncer = f"syncer --env-file {folder.settings}"
+    syncer = f"{program()} --env-file {folder.settings}"
     _step(5, "Where to look, and what to try next")
     say(out(), f"   {syncer} status      what waits for a person, and why")
     say(out(), f"   {syncer} settings    what it was told, and by whom")
@@ -100,8 +100,8 @@ def _farewell(folder: Folder, keep: bool) -> None:
     if keep:
         say(out(), f"   {syncer} plan        what the next cycle would do, while both servers run")
     else:
-        say(out(), "   syncer demo --keep    the same, and everything goes on running until Ctrl-C")
-        say(out(), "   syncer sandbox        the two servers alone, to try mappings of your own on")
+        say(out(), f"   {program()} demo --keep    the same, and everything goes on running until Ctrl-C")
+        say(out(), f"   {program()} sandbox        the two servers alone, to try mappings of your own on")
 
 
 def _keep_running(settings: Settings, link: ProjectLink) -> None:

@@ -128,6 +128,8 @@ class TestLinking:
         said = link_records(everywhere.link, *names)
         assert "conflict policy" in said
         assert everywhere.twin(incident_id) == issue_id
+        assert everywhere.store.tombstones(everywhere.link.name) == []
+        assert everywhere.waiting() == [("record", "linked by hand; the next cycle merges them")]
         everywhere.sync()
         assert tester.incident(incident_id).description == "From Jira"
         assert everywhere.waiting() == []
@@ -210,7 +212,7 @@ class TestAdopting:
         lose_state(everywhere)
         adoption = adopt(everywhere.link, NoProgress())
         assert everywhere.twin(incident_id) == issue_id
-        assert [key for key, _ in adoption.clones] == [f"#{clone.number}", second.key]
+        assert [key for key, _ in adoption.clones] == [f"incident #{clone.number}", f"issue {second.key}"]
         everywhere.sync()
         assert counts(everywhere) == records
 

@@ -376,8 +376,13 @@ class TestComments:
         everywhere.sync()
         everywhere.sandbox.jira.edit_comment(issue_id, comment.id, by="mariag", body="Done")
         everywhere.sync()
+        row = everywhere.store.link_of(everywhere.link.name, incident_id=incident_id)
+        assert row is not None
+        (before,) = everywhere.store.comment_links([row.id])[row.id]
         take_back(everywhere, "edit comment")
         assert "On it" in str(self._words(everywhere, incident_id, issue_id)[0])
+        (after,) = everywhere.store.comment_links([row.id])[row.id]
+        assert (after.incident_digest != before.incident_digest, after.issue_digest) == (True, before.issue_digest)
         calm(everywhere)
         assert self._words(everywhere, incident_id, issue_id)[1] == ["Done"]
         take_back(everywhere, "undo edit comment")
