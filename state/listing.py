@@ -1,7 +1,5 @@
 """Links as people look through them: by what they remember of a key, the newest, or all of them one after the other."""
 
-from collections.abc import Iterator
-
 import sqlalchemy as sa
 
 from state.columns import keepable
@@ -33,16 +31,6 @@ class Listing(Part):
     def recent_links(self, project_link: str, limit: int) -> list[Link]:
         """The `limit` links that were made last, newest first."""
         return self._read(_of(project_link).order_by(links.c.id.desc()).limit(limit))
-
-    def iter_links(self, project_link: str, chunk: int = 1000) -> Iterator[Link]:
-        """All links of a project link, oldest first, read in chunks while they are taken.
-
-        No lock is held in between: a link that is made or buried meanwhile may be missing, any other comes once.
-        """
-        last = 0
-        while some := self._read(_of(project_link).where(links.c.id > last).order_by(links.c.id).limit(chunk)):
-            yield from some
-            last = some[-1].id
 
     def _read(self, wanted: sa.Select[tuple[object, ...]]) -> list[Link]:
         with self._db.read() as connection:

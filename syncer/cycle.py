@@ -7,7 +7,7 @@ early loses nothing; the watermarks move only when all that was listed has been 
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from state.rows import Parked
 from syncer.context import Progress, ProjectLink
@@ -24,6 +24,9 @@ from syncer.observe import Listings, list_both, situations
 from syncer.recover import recover
 from syncer.vanishing import judge
 
+RETENTION = timedelta(days=400)
+"""So long the history is kept, and with it what can be undone."""
+
 
 @dataclass(frozen=True, slots=True)
 class CycleReport:
@@ -35,7 +38,6 @@ class CycleReport:
     writes: int = 0
     waiting: int = 0
     in_doubt: int = 0
-    looked_at: int = 0
 
 
 def preview(link: ProjectLink, progress: Progress) -> Plan:
@@ -84,6 +86,8 @@ def _run(link: ProjectLink, cycle: str, tally: Tally, progress: Progress, census
         [record for record in passed.records if record.reason is None], progress
     )
     _move_watermarks(link, listings)
+    if census:
+        link.store.prune(link.name, link.now() - RETENTION)
     return CycleReport(
         link.name,
         cycle,
@@ -91,7 +95,6 @@ def _run(link: ProjectLink, cycle: str, tally: Tally, progress: Progress, census
         tally.writes,
         len(link.store.parked(link.name)),
         len(link.store.open_intents(link.name)),
-        len(judged.situations),
     )
 
 

@@ -29,12 +29,10 @@ PATIENCE = 5
 
 @dataclass(slots=True)
 class Tally:
-    """What a cycle has done so far: settled actions by kind, writes, and items that could not be done."""
+    """What a cycle has done so far: settled actions by kind, and writes; and records in a row that a side failed."""
 
     settled: Counter[str] = field(default_factory=Counter)
     writes: int = 0
-    parked: int = 0
-    in_doubt: int = 0
     failures_in_a_row: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -106,8 +104,6 @@ class Executor:
         run = RecordRun(self.link, self.bound, self.scribe, plan, self.observed_at)
         failure = run.run(self.parked)
         with self.tally.lock:
-            self.tally.parked += len(run.waiting)
-            self.tally.in_doubt += isinstance(failure, InDoubt)
             denied = isinstance(failure, Denied) and failure.status == 401
             down = denied or isinstance(failure, (Unavailable, InDoubt))
             self.tally.failures_in_a_row = self.tally.failures_in_a_row + 1 if down else 0

@@ -1,6 +1,7 @@
 """Three-way merge of one field: both sides now, and what each held when they last agreed.
 
 `moved` = differs from its own side's baseline; a field without a baseline was never agreed on, and counts as moved.
+An empty value that was never agreed on always loses: it is nobody's wish that a field be emptied.
 
 | incident moved | issue moved | outcome |
 |---|---|---|
@@ -109,6 +110,9 @@ def _fits(field: BoundField, incident: Value, issue: Value) -> bool:
 
 
 def _winner(field: BoundField, incident: Held, issue: Held, newer: Side | None) -> Side | Stuck:
+    for side, held_by in ((Side.INCIDENT, incident), (Side.ISSUE, issue)):
+        if held_by.now is None and not held_by.known:
+            return side.other
     if not (incident.moved and issue.moved):
         return Side.INCIDENT if incident.moved else Side.ISSUE
     if field.direction is Direction.TO_ISSUE:

@@ -14,7 +14,8 @@
 | yes | gone | gone | tombstone |
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mappings.lenses import Untranslatable
 from mappings.values import Value
@@ -48,8 +49,25 @@ LATE_FIELDS = frozenset({"status", "resolution"})
 
 def plan(situations: Iterable[Situation], bound: Bound, installation: str) -> Plan:
     """What is to be done about everything that was seen. Pure: the same input gives the same plan."""
-    records = tuple(plan_record(situation, bound, installation) for situation in situations)
-    return Plan(bound.mapping.name, tuple(plan_catalogue(bound)), records)
+    records = [plan_record(situation, bound, installation) for situation in situations]
+    return Plan(bound.mapping.name, tuple(plan_catalogue(bound)), tuple(_one_twin_each(records)))
+
+
+def _one_twin_each(records: Sequence[RecordPlan]) -> Iterator[RecordPlan]:
+    """Where several records would be adopted by the same twin, as clones of one another are, none is."""
+    claims = Counter(claim for record in records for claim in _claims(record))
+    for record in records:
+        if any(claims[claim] > 1 for claim in _claims(record)):
+            yield _held_back(
+                record.situation, "another record carries the same mark, as clones do; a person must look"
+            )
+        else:
+            yield record
+
+
+def _claims(record: RecordPlan) -> tuple[tuple[Side, str], ...]:
+    adopt = next((action for action in record.actions if isinstance(action, Adopt)), None)
+    return ((Side.INCIDENT, adopt.incident_id), (Side.ISSUE, adopt.issue_id)) if adopt else ()
 
 
 def plan_catalogue(bound: Bound) -> Iterator[CatalogueAction]:

@@ -3,9 +3,8 @@
 import pytest
 
 from state import Store
-from state.effects import Bury
 from state.rows import Link
-from tests.state.builders import NOON, linked, new_link, settled
+from tests.state.builders import new_link
 
 
 def keys(links: list[Link]) -> list[str]:
@@ -47,21 +46,3 @@ class TestRecent:
         assert keys(store.recent_links("shop", 2)) == ["SHOP-3", "SHOP-2"]
         assert len(store.recent_links("shop", 100)) == 4
         assert store.recent_links("cellar", 2) == []
-
-
-class TestStreaming:
-    @pytest.mark.parametrize("chunk", [1, 3, 7, 8, 1000])
-    def test_every_link_comes_once_oldest_first(self, store: Store, chunk: int) -> None:
-        links = store.settle(None, [new_link(n, name) for n in range(7) for name in ("shop", "office")])
-        assert list(store.iter_links("shop", chunk)) == [link for link in links if link.project_link == "shop"]
-        assert list(store.iter_links("cellar", chunk)) == []
-
-    def test_links_may_be_buried_and_made_while_they_are_taken(self, store: Store) -> None:
-        links = store.settle(None, [new_link(n) for n in range(6)])
-        taken = []
-        for link in store.iter_links("shop", chunk=2):
-            taken.append(link)
-            if link == links[0]:
-                settled(store, Bury(links[0].id, "deleted", NOON), Bury(links[2].id, "deleted", NOON))
-                added = linked(store, 9)
-        assert taken == [*links[:2], *links[3:], added]

@@ -31,7 +31,6 @@ def test_before_the_first_cycle_there_is_an_empty_store_and_no_file(tmp_path: Pa
     assert store.held() == []
     assert store.absences("shop") == []
     assert store.find_links(text="INC") == []
-    assert list(store.iter_links("shop")) == []
     assert store.last_cycles("shop") == []
     store.close()
     assert list(tmp_path.iterdir()) == []

@@ -53,6 +53,16 @@ def test_adoption_without_a_baseline_follows_the_conflict_policy_and_not_newest_
     assert isinstance(outcome, Stuck)
 
 
+@pytest.mark.parametrize("policy", Conflict)
+@pytest.mark.parametrize("newer", [*Side, None])
+def test_an_empty_value_that_was_never_agreed_on_empties_nothing(policy: Conflict, newer: Side | None) -> None:
+    """A field that joins the mapping later, or an adopted pair: what one side has is filled in on the other."""
+    field = copied(conflict=policy)
+    filled, empty = Held("Text", None, False), Held(None, None, False)
+    assert merge(field, filled, empty, newer) == (Push(Side.ISSUE, None, "Text", "Text"),)
+    assert merge(field, empty, filled, newer) == (Push(Side.INCIDENT, None, "Text", "Text"),)
+
+
 class TestOneWay:
     def test_its_own_side_wins_a_conflict(self) -> None:
         field = copied(direction=Direction.TO_ISSUE, conflict=Conflict.ISSUE)

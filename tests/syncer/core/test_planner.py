@@ -106,6 +106,13 @@ class TestPresence:
         assert [type(action) for action in decided.actions] == [Adopt, WriteMark, WriteMark]
         assert decided.waiting[0].item == "Summary"
 
+    def test_two_records_that_name_the_same_twin_are_both_left_to_a_person(self) -> None:
+        first, second = incident(mark=TO_ISSUE), replace(incident(mark=TO_ISSUE), id="a clone", key="INC-8")
+        situations = [Situation(None, Present(each), Present(issue())) for each in (first, second)]
+        made = plan(situations, bound(), INSTALLATION)
+        assert made.empty
+        assert all("same mark" in record.waiting[0].reason for record in made.records)
+
     @pytest.mark.parametrize("mark", [Mark("elsewhere", INCIDENT_ID), Mark(INSTALLATION, "another incident")])
     def test_no_link_and_a_mark_that_names_another_is_left_to_a_person(self, mark: Mark) -> None:
         decided = decide(Situation(None, Present(incident(mark=TO_ISSUE)), Present(issue(mark=mark))))
