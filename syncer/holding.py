@@ -6,20 +6,26 @@ to records that are linked already: a changed mapping is not ten thousand edits 
 
 from datetime import timedelta
 
-from state.rows import Held
+from state.rows import Held, HeldKind
 from syncer.context import ProjectLink
 from syncer.core.guard import Limits, Removal, Verdict, guard, remapped, removals_of
 from syncer.core.plan import Plan
 
 DAY = timedelta(hours=24)
+NOTHING = Limits(0, 0, 0)
 REMOVALS = ("bury", "delete comment", "hide result")
 """Kinds of actions that count as removals in the history."""
 
 
 def screen(link: ProjectLink, plan: Plan, *, whole: bool) -> Verdict:
-    """What of `plan` may be executed now. Reads the state DB, writes nothing. `whole`: the plan is from a census."""
+    """What of `plan` may be executed now. Reads the state DB, writes nothing. `whole`: the plan is from a census.
+
+    While removals are held, only a census weighs them anew: a poll that happens to see a few of them would find that
+    few are harmless."""
     deletions = link.mapping.deletions
     limits = Limits(deletions.at_most, deletions.at_most_percent, deletions.exempt)
+    if not whole and _held(link, "removals") is not None:
+        limits = NOTHING
     approved = {row.digest for row in link.store.approvals(link.name)}
     lately = link.store.count_history(link.name, REMOVALS, link.now() - DAY)
     verdict = guard(plan, limits, links=link.store.count_links(link.name), removed_lately=lately, approved=approved)
@@ -34,20 +40,37 @@ def hold(link: ProjectLink, plan: Plan, *, whole: bool) -> Plan:
     verdict = screen(link, plan, whole=whole)
     if whole:
         _forget_idle_approvals(link, plan)
-    lines = tuple(removal.line for removal in verdict.held)
-    if verdict.held:
-        held = Held(link.name, verdict.digest, "removals", verdict.reason, lines, link.now())
-        link.store.set_held(link.name, "removals", held)
-    elif whole:
-        link.store.set_held(link.name, "removals", None)
-    if verdict.remapping:
-        lines = tuple(verdict.remapping)
-        held = Held(link.name, link.mapping.fingerprint[:12], "mapping", verdict.remapping_reason, lines, link.now())
-        link.store.set_held(link.name, "mapping", held)
-    elif whole:
-        link.store.set_held(link.name, "mapping", None)
-        link.store.set_fingerprint(link.name, link.mapping.fingerprint)
+        _remember_mapping(link, verdict)
+    _remember_removals(link, verdict, whole)
     return verdict.plan
+
+
+def _remember_removals(link: ProjectLink, verdict: Verdict, whole: bool) -> None:
+    earlier = _held(link, "removals")
+    if whole or earlier is None:
+        lines = tuple(removal.line for removal in verdict.held)
+        held = Held(link.name, verdict.digest, "removals", verdict.reason, lines, link.now()) if lines else None
+        link.store.set_held(link.name, "removals", held)
+    else:
+        approved = {row.digest for row in link.store.approvals(link.name)}
+        if approved.issuperset(approvals_of(earlier)):
+            link.store.set_held(link.name, "removals", None)
+
+
+def _remember_mapping(link: ProjectLink, verdict: Verdict) -> None:
+    """The mapping counts as known from the first census on that nothing of it was held in."""
+    fingerprint = link.mapping.fingerprint
+    if verdict.remapping:
+        reason = verdict.remapping_reason
+        held = Held(link.name, fingerprint[:12], "mapping", reason, verdict.remapping, link.now())
+        link.store.set_held(link.name, "mapping", held)
+    else:
+        link.store.set_held(link.name, "mapping", None)
+        link.store.set_fingerprint(link.name, fingerprint)
+
+
+def _held(link: ProjectLink, kind: HeldKind) -> Held | None:
+    return next((held for held in link.store.held(link.name) if held.kind == kind), None)
 
 
 def _forget_idle_approvals(link: ProjectLink, plan: Plan) -> None:

@@ -220,6 +220,23 @@ class TestGuard:
             assert stage.sandbox.jira.issue(issues[incidents[0].id]).fields["summary"] == "Everything else flows"
             assert stage.store.held(stage.link.name) == []
 
+    def test_what_is_held_does_not_slip_through_a_few_at_a_time(self, tmp_path: Path) -> None:
+        with MirrorStage(tmp_path) as stage:
+            stage.remap(deletions={"incident": "delete", "at_most": 5, "exempt": 5})
+            incidents = [stage.log(Summary=f"Incident {number}") for number in range(12)]
+            stage.sync()
+            issues = {stage.twin(incident.id) for incident in incidents}
+            for incident in incidents[:9]:
+                stage.sandbox.tester.delete(incident.id)
+            confirm(stage)
+            (held,) = stage.store.held(stage.link.name)
+            stage.later(minutes=10)
+            for issue_id in sorted(issues)[:3]:
+                stage.sandbox.jira.edit(issue_id, by="annak", labels=["looked-at"])
+                stage.sync()
+            assert issues <= set(stage.sandbox.jira.issues)
+            assert [each.digest for each in stage.store.held(stage.link.name)] == [held.digest]
+
     def test_a_changed_mapping_is_held_until_it_is_approved(self, tmp_path: Path) -> None:
         with MirrorStage(tmp_path) as stage:
             incidents = [stage.log(Summary=f"Incident {number}", FieldValues={"Cycle": "V2"}) for number in range(8)]
