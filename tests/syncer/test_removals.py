@@ -230,7 +230,6 @@ class TestGuard:
                 stage.sandbox.tester.delete(incident.id)
             confirm(stage)
             (held,) = stage.store.held(stage.link.name)
-            stage.later(minutes=10)
             for issue_id in sorted(issues)[:3]:
                 stage.sandbox.jira.edit(issue_id, by="annak", labels=["looked-at"])
                 stage.sync()
