@@ -1,6 +1,7 @@
 """What vanishes on one side, and what happens on the other: the rows of the table in docs/deletions.md."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -230,6 +231,9 @@ class TestGuard:
                 stage.sandbox.tester.delete(incident.id)
             confirm(stage)
             (held,) = stage.store.held(stage.link.name)
+            today = stage.sandbox.jira.clock
+            # A day later, so that a poll sees what is new and no more.
+            stage.sandbox.jira.clock = lambda: today() + timedelta(days=1)
             for issue_id in sorted(issues)[:3]:
                 stage.sandbox.jira.edit(issue_id, by="annak", labels=["looked-at"])
                 stage.sync()
