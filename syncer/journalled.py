@@ -17,8 +17,9 @@ import structlog
 from state import effects
 from state.rows import HistoryEntry, Link
 from syncer.context import ProjectLink
-from syncer.core.actions import Action, CatalogueAction, UpdateRecord
+from syncer.core.actions import Action, CatalogueAction, CreateOption, CreateRecord, UpdateRecord
 from syncer.core.records import Side
+from syncer.core.removals import Bury, DeleteRecord, DropComment
 from syncer.errors import InDoubt, Missing, Rejected, SideError
 
 Answer = TypeVar("Answer")
@@ -129,6 +130,20 @@ class Scribe:
             sentence=action.sentence(),
             outcome=outcome,
             detail=detail,
+            cause=cause(action),
             before=before or {change.name: change.before for change in changes} or None,
             after={change.name: change.after for change in changes} or None,
         )
+
+
+def cause(action: Action | CatalogueAction) -> str:
+    """Why an action was planned, for the history."""
+    match action:
+        case DeleteRecord() | DropComment() | Bury():
+            return action.reason
+        case CreateRecord():
+            return f"the {action.side.other} had no {action.side}"
+        case CreateOption():
+            return f"the incident side has a {action.kind_of_option} of that name, and the mapping asks for it"
+        case _:
+            return f"the {action.side.other} side changed" if action.side is not None else "found so on both sides"

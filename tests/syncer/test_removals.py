@@ -80,6 +80,17 @@ class TestRecords:
         assert everywhere.sandbox.jira.issue(issue_id).fields["summary"] == "Pump fails"
         assert has_link(everywhere, incident_id)
 
+    def test_delete_deletes_and_the_history_says_what_and_why(self, everywhere: MirrorStage) -> None:
+        everywhere.remap(deletions={"incident": "delete", "issue": "delete"})
+        incident_id, issue_id = linked(everywhere, Description="It drips")
+        everywhere.sandbox.tester.delete(incident_id)
+        confirm(everywhere)
+        assert issue_id not in everywhere.sandbox.jira.issues
+        (entry,) = everywhere.store.history(kinds=["delete"])
+        assert entry.cause == "the incident was deleted"
+        assert entry.before is not None
+        assert entry.before["values"]["description"] == "It drips"
+
     def test_edit_beats_delete(self, everywhere: MirrorStage) -> None:
         everywhere.remap(deletions={"incident": "delete", "issue": "delete"})
         incident_id, issue_id = linked(everywhere)
