@@ -29,7 +29,7 @@ ENV PATH=/opt/venv/bin:$PATH PYTHONSAFEPATH=1 PYTHONUNBUFFERED=1 PYTHONDONTWRITE
 USER 10001:10001
 VOLUME /var/lib/syncer
 
-# The program is its own health check.
-HEALTHCHECK --interval=30s --timeout=10s --start-period=30s CMD ["syncer", "healthcheck"]
+# The program is its own health check. A first mirror of a large project is one long cycle: the start period covers it.
+HEALTHCHECK --interval=30s --timeout=10s --start-period=30m CMD ["syncer", "healthcheck"]
 ENTRYPOINT ["syncer"]
 CMD ["run"]
