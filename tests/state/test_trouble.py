@@ -55,7 +55,7 @@ def test_a_db_that_another_program_holds_is_told_and_survived(tmp_path: Path, fi
 
 def test_an_error_of_ours_undoes_the_step(store: Store) -> None:
     with pytest.raises(TypeError):
-        store.settle(None, [new_link(1), SetBaseline(1, "issue", {"title": object()}, None)])  # type: ignore[dict-item]
+        store.settle(None, [new_link(1), SetBaseline(1, "issue", {"title": object()}, None)])  # type: ignore[dict-item]  # what JSON can't say, on purpose
     assert store.links("shop") == []
 
 

@@ -42,8 +42,8 @@ def test_a_text_that_looks_like_a_set_stays_text() -> None:
 
 
 @given(st.lists(st.text(), min_size=2, unique=True), st.randoms(use_true_random=False))
-def test_equal_sets_are_written_alike(members: list[str], random: st.randoms) -> None:  # type: ignore[valid-type]
-    shuffled = sorted(members, key=lambda _: random.random())  # type: ignore[attr-defined]
+def test_equal_sets_are_written_alike(members: list[str], random: st.randoms) -> None:  # type: ignore[valid-type]  # hypothesis doesn't type it
+    shuffled = sorted(members, key=lambda _: random.random())  # type: ignore[attr-defined]  # hypothesis doesn't type it
     assert dump({"labels": frozenset(members)}) == dump({"labels": frozenset(shuffled)})
 
 

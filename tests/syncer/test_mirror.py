@@ -161,8 +161,8 @@ def test_a_server_that_normalises_text_causes_no_write_and_never_overwrites_the_
     tmp_path: Path, tester: str, jira: str
 ) -> None:
     with MirrorStage(tmp_path) as stage:
-        stage.sandbox.tester.behaviour.normalise = tester  # type: ignore[assignment]
-        stage.sandbox.jira.behaviour.normalise = jira  # type: ignore[assignment]
+        stage.sandbox.tester.behaviour.normalise = tester  # type: ignore[assignment]  # a parameter of the test
+        stage.sandbox.jira.behaviour.normalise = jira  # type: ignore[assignment]  # a parameter of the test
         text = "Look:  <b>HERE</b> \n- one\n- two\n{color:red}Red{color} :) https://example.com/A"
         mine = stage.log(Summary="Title IN Capitals", Description=text)
         theirs = stage.sandbox.jira.create(by="annak", summary="Another TITLE", description=text)

@@ -138,7 +138,7 @@ def test_a_status_that_there_is_not_leaves_the_other_fields_untouched(bench: Iss
 
 @pytest.mark.parametrize("effect", ["drop_before", "drop_after", "status"])
 def test_a_create_without_an_answer_is_sent_once(bench: IssueBench, effect: str) -> None:
-    bench.fault(Fault(effect=effect, method="POST", path="/issue$", times=None))  # type: ignore[arg-type]
+    bench.fault(Fault(effect=effect, method="POST", path="/issue$", times=None))  # type: ignore[arg-type]  # a parameter of the test
     with pytest.raises(InDoubt):
         bench.port.create(draft(bench, "Once"))
     assert bench.server is not None
@@ -195,8 +195,8 @@ def test_a_mark_can_not_be_written_where_nothing_is(bench: IssueBench) -> None:
 @pytest.mark.parametrize("kind", ["version", "component"])
 def test_an_option_that_is_there_under_another_spelling_is_given_back(bench: IssueBench, kind: str) -> None:
     there = bench.port.catalogue().of(kind)[0]
-    assert bench.port.create_option(kind, there.name.upper()) == there  # type: ignore[arg-type]
-    made = bench.port.create_option(kind, "Brand new")  # type: ignore[arg-type]
+    assert bench.port.create_option(kind, there.name.upper()) == there  # type: ignore[arg-type]  # a parameter of the test
+    made = bench.port.create_option(kind, "Brand new")  # type: ignore[arg-type]  # a parameter of the test
     assert made in bench.port.catalogue().of(kind)
 
 

@@ -205,7 +205,7 @@ def test_errors_can_come_as_pages_of_html_but_a_403_never_does(tester: Played) -
 @pytest.mark.parametrize("pages", [False, True])
 def test_an_error_of_the_server_itself_is_500(tester: Played, pages: bool) -> None:
     tester.behaviour.error_pages = pages
-    tester.behaviour.page_cap = "broken"  # type: ignore[assignment]
+    tester.behaviour.page_cap = "broken"  # type: ignore[assignment]  # wrong on purpose
     # By a connection of its own: the server closes it after such an answer.
     answer = httpx.get(f"{tester.model.base_url}/api/incidents", auth=("syncer", "sandbox"))
     assert answer.status_code == 500

@@ -28,7 +28,7 @@ def test_the_library_reads_and_writes_an_issue(site: Site) -> None:
     comment.update(body="Hello again")
     assert [one.body for one in jira.comments(issue)] == ["Hello again"]
     comment.delete()
-    issue.delete()  # type: ignore[no-untyped-call]
+    issue.delete()  # type: ignore[no-untyped-call]  # the library doesn't type it
     with pytest.raises(JIRAError) as missing:
         jira.issue(issue.key)
     assert missing.value.status_code == 404

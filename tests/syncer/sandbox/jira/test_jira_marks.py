@@ -52,7 +52,7 @@ def test_a_remote_link_is_created_once_and_then_updated(site: Site) -> None:
     created, updated = (201, 200) if site.model.cloud else (200, 200)
     first = put_link(site, LINK)
     assert first[0] == created
-    assert put_link(site, {**LINK, "object": {**LINK["object"], "title": "New"}}) == (updated, first[1])  # type: ignore[dict-item]
+    assert put_link(site, {**LINK, "object": {**LINK["object"], "title": "New"}}) == (updated, first[1])  # type: ignore[dict-item]  # LINK holds a mapping there
     assert [one["object"]["title"] for one in links(site)] == ["New"]
 
 

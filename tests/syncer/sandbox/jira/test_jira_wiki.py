@@ -95,7 +95,7 @@ def test_cloud_converts_descriptions_and_comments_and_data_center_does_not(site:
     [("wiki", "* A"), ("none", "\n- A \n"), ("trim", "- A"), ("lower", "\n- a \n")],
 )
 def test_every_way_of_storing_text_can_be_switched_on(site: Site, mode: str, held: str) -> None:
-    site.model.behaviour.normalise = mode  # type: ignore[assignment]
+    site.model.behaviour.normalise = mode  # type: ignore[assignment]  # a parameter of the test
     issue = site.model.edit("TEST-1", by="joeb", description="\r\n- A \n", summary=" Loud ")
     assert issue.fields["description"] == held
     assert issue.fields["summary"] == ("loud" if mode == "lower" else "Loud")
