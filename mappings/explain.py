@@ -6,16 +6,24 @@ from typing import get_args
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from mappings.model import FIELD_KINDS, RULE
+from mappings.kinds import FIELD_KINDS
+from mappings.model import RULE
 from mappings.model import Mapping as LinkMapping
 from mappings.problems import Fault, Loc, did_you_mean, listed, nearest
+
+_BLOCKS = {
+    block: about.annotation.model_fields
+    for block, about in LinkMapping.model_fields.items()
+    if isinstance(about.annotation, type) and issubclass(about.annotation, BaseModel)
+}
+"""The blocks beside `fields`, with their keys."""
 
 
 def explained(errors: list[ErrorDetails], broken: Iterable[Fault]) -> Iterator[Fault]:
     """The sentences for all errors and all broken rules of one file.
 
     A misspelt key is also a missing one: where one sentence says so, the other is left out."""
-    meant = {_meant(error) for error in errors if error["type"] == "extra_forbidden"}
+    meant = {loc for error in errors if error["type"] == "extra_forbidden" for loc in _meant(error)}
     yield from (fault for fault in broken if fault.loc not in meant)
     yield from _missing(errors, meant)
     for error in errors:
@@ -56,13 +64,21 @@ def place(loc: Loc) -> Loc:
     return (*loc[:2], *loc[3:]) if tagged else loc
 
 
-def _meant(error: ErrorDetails) -> Loc:
+def _meant(error: ErrorDetails) -> Iterator[Loc]:
+    """Where the keys would stand that an unknown one may have been meant to be."""
     *above, key = error["loc"]
-    return place((*above, nearest(str(key), _keys(error["loc"])) or key))
+    yield place((*above, nearest(str(key), _keys(error["loc"])) or key))
+    if not above:
+        yield from ((block, key) for block, keys in _BLOCKS.items() if key in keys)
 
 
 def _unknown_key(error: ErrorDetails) -> str:
     key, allowed = str(error["loc"][-1]), _keys(error["loc"])
+    if ":" in key:
+        return f"'{key}' is read as one word; put a blank behind the ':'"
+    blocks = [f"'{block}:'" for block, keys in _BLOCKS.items() if key in keys]
+    if len(error["loc"]) == 1 and blocks and not any(name.startswith(key) for name in allowed):
+        return f"'{key}' can't stand here; put it below {listed(blocks)}, and indent it"
     return f"unknown key '{key}'; allowed here are {listed(allowed, 'and')}{did_you_mean(key, allowed)}"
 
 

@@ -1,14 +1,18 @@
-"""The fields that a mapping may name on each side, their shapes, and the one kind that carries each.
+"""The fields that a mapping may name on each side, their shapes, and the kinds that carry them.
 
-| shape | catalogue | kind |
+| shape | catalogue | kinds |
 |---|---|---|
-| text | - | copy |
-| choice | status | status |
-| choice | type, priority, resolution | table |
-| user | user | users |
-| choices | component | components |
-| choices | version | versions |
-| choices | - | none: free labels have no counterpart among the fields of an incident |
+| text | - | copy, set, template |
+| number, date, moment | - | copy, set |
+| choice | status | status, set |
+| choice | type, priority, resolution | table, automap, set |
+| user | user | users, set |
+| choices | component | components, set |
+| choices | version | versions, set |
+| words | - | labels, set |
+| not known before the server is asked: custom fields | their own | all but status, components and versions |
+
+Which shape a custom field has, only its server knows: `syncer mapping lint --live` holds the kind against it.
 """
 
 import re
@@ -17,50 +21,79 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
-Shape: TypeAlias = Literal["text", "choice", "choices", "user"]
+Shape: TypeAlias = Literal["text", "number", "date", "moment", "choice", "choices", "user", "words"]
 Side: TypeAlias = Literal["incident", "issue"]
 
 CUSTOM_PREFIX = "FieldValues."
 """What stands in front of an incident's custom field (vendor's page Incident: the member `FieldValues`)."""
 
+COMPUTED = ("set", "template")
+"""Kinds that name one field, on the side that is written: its value is computed, not carried over."""
+
 _CUSTOM_ISSUE_FIELD = re.compile(r"customfield_[0-9]+")
-_KINDS: Mapping[tuple[Shape, str | None], str] = MappingProxyType(
+_CUSTOM_KINDS = ("copy", "table", "automap", "users", "labels", *COMPUTED)
+_KINDS: Mapping[tuple[Shape, str | None], tuple[str, ...]] = MappingProxyType(
     {
-        ("text", None): "copy",
-        ("choice", "type"): "table",
-        ("choice", "priority"): "table",
-        ("choice", "resolution"): "table",
-        ("choice", "status"): "status",
-        ("user", "user"): "users",
-        ("choices", "component"): "components",
-        ("choices", "version"): "versions",
+        ("text", None): ("copy",),
+        ("number", None): ("copy",),
+        ("date", None): ("copy",),
+        ("moment", None): ("copy",),
+        ("choice", "type"): ("table", "automap"),
+        ("choice", "priority"): ("table", "automap"),
+        ("choice", "resolution"): ("table", "automap"),
+        ("choice", "status"): ("status",),
+        ("user", "user"): ("users",),
+        ("choices", "component"): ("components",),
+        ("choices", "version"): ("versions",),
+        ("words", None): ("labels",),
     }
 )
-KINDS = frozenset(_KINDS.values())
+KINDS = frozenset({kind for kinds in _KINDS.values() for kind in kinds} | {*COMPUTED})
 """The kinds of field mapping that there are."""
 
 _NOUNS: Mapping[Shape, str] = MappingProxyType(
-    {"text": "text", "choice": "a choice", "choices": "a set of choices", "user": "a user"}
+    {
+        "text": "text",
+        "number": "a number",
+        "date": "a date",
+        "moment": "a time",
+        "choice": "a choice",
+        "choices": "a set of choices",
+        "user": "a user",
+        "words": "a set of words",
+    }
 )
 
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """One field of one side. `catalogue` names the list that its options come from, `None` for free text."""
+    """One field of one side. `catalogue` names the list that its options come from, `None` for free text.
+
+    `shape` is `None` where only the server knows it. What is `read_only` can be read by templates, conditions and
+    one-way fields, and never be written."""
 
     name: str
-    shape: Shape
+    shape: Shape | None
     catalogue: str | None = None
+    read_only: bool = False
 
     @property
-    def kind(self) -> str | None:
-        """The kind of mapping that carries this field, `None` when there is none."""
-        return _KINDS.get((self.shape, self.catalogue))
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of mapping that carry this field, the most usual first."""
+        if self.shape is None:
+            return _CUSTOM_KINDS
+        written = () if self.read_only else COMPUTED if self.shape == "text" else ("set",)
+        return (*_KINDS[self.shape, self.catalogue], *written)
 
     @property
     def noun(self) -> str:
         """The shape in words."""
-        return _NOUNS[self.shape]
+        return "a custom field" if self.shape is None else noun(self.shape)
+
+
+def noun(shape: Shape) -> str:
+    """A shape in words."""
+    return _NOUNS[shape]
 
 
 def _table(*specs: FieldSpec) -> Mapping[str, FieldSpec]:
@@ -78,12 +111,19 @@ INCIDENT_FIELDS = _table(
     FieldSpec("Components", "choices", "component"),
     FieldSpec("AffectedVersions", "choices", "version"),
     FieldSpec("FixedVersions", "choices", "version"),
+    FieldSpec("CreatedBy", "user", "user", read_only=True),
+    FieldSpec("LastUpdatedBy", "user", "user", read_only=True),
+    FieldSpec("CreatedAt", "moment", read_only=True),
+    FieldSpec("LastUpdatedAt", "moment", read_only=True),
+    FieldSpec("IncidentNumber", "number", read_only=True),
+    FieldSpec("ProjectName", "text", read_only=True),
 )
 """An incident's own fields by name; custom fields come on top of them."""
 
 ISSUE_FIELDS = _table(
     FieldSpec("summary", "text"),
     FieldSpec("description", "text"),
+    FieldSpec("environment", "text"),
     FieldSpec("issuetype", "choice", "type"),
     FieldSpec("status", "choice", "status"),
     FieldSpec("priority", "choice", "priority"),
@@ -92,7 +132,12 @@ ISSUE_FIELDS = _table(
     FieldSpec("components", "choices", "component"),
     FieldSpec("versions", "choices", "version"),
     FieldSpec("fixVersions", "choices", "version"),
-    FieldSpec("labels", "choices"),
+    FieldSpec("labels", "words"),
+    FieldSpec("duedate", "date"),
+    FieldSpec("reporter", "user", "user", read_only=True),
+    FieldSpec("creator", "user", "user", read_only=True),
+    FieldSpec("created", "moment", read_only=True),
+    FieldSpec("updated", "moment", read_only=True),
 )
 """An issue's own fields by id; custom fields come on top of them."""
 
@@ -100,20 +145,27 @@ ISSUE_FIELDS = _table(
 def incident_field(name: str) -> FieldSpec | None:
     """What is known of an incident's field, `None` for a name that incidents don't have."""
     if name.startswith(CUSTOM_PREFIX) and name.removeprefix(CUSTOM_PREFIX).strip():
-        return FieldSpec(name, "text")
+        return FieldSpec(name, None, name)
     return INCIDENT_FIELDS.get(name)
 
 
 def issue_field(name: str) -> FieldSpec | None:
     """What is known of an issue's field, `None` for a name that issues don't have."""
     if _CUSTOM_ISSUE_FIELD.fullmatch(name):
-        return FieldSpec(name, "text")
+        return FieldSpec(name, None, name)
     return ISSUE_FIELDS.get(name)
 
 
-def known_names(side: Side, kind: str | None = None) -> Iterator[str]:
-    """Names to offer on one side: all, or those that `kind` carries; custom fields by their pattern, last."""
+def field_of(side: Side, name: str) -> FieldSpec | None:
+    """What is known of a field of `side`, `None` for a name that the side's records don't have."""
+    return incident_field(name) if side == "incident" else issue_field(name)
+
+
+def known_names(side: Side, kinds: tuple[str, ...] | None = None) -> Iterator[str]:
+    """Names to offer on one side: all, or those that one of `kinds` carries; custom fields by their pattern, last."""
     table = INCIDENT_FIELDS if side == "incident" else ISSUE_FIELDS
-    yield from (spec.name for spec in table.values() if kind in (None, spec.kind))
-    if kind in (None, "copy"):
+    for spec in table.values():
+        if kinds is None or set(spec.kinds) & set(kinds):
+            yield spec.name
+    if kinds is None or set(_CUSTOM_KINDS) & set(kinds):
         yield f"{CUSTOM_PREFIX}<custom field>" if side == "incident" else "customfield_<number>"

@@ -12,6 +12,7 @@ Two laws, both ways round, tested by hypothesis in `tests/mappings/test_lenses.p
     stability   get(x, get(x, y)) == get(x, y)  a second pass changes nothing
 
 Both hold for values that can be translated at all; for others `Untranslatable` says which value and why.
+Texts have a module of their own (`mappings.prose`), and so have numbers, dates and words (`mappings.scalars`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,6 +24,14 @@ from mappings.values import Value
 
 class Untranslatable(Exception):
     """A value that the mapping can't carry; the message names it and says what would help."""
+
+
+class NoCounterpart(Untranslatable):
+    """A value for which the other side has nothing."""
+
+
+class Omitted(Untranslatable):
+    """A value that the mapping leaves alone on purpose: nothing is carried, and nobody has to do anything."""
 
 
 class Lens(Protocol):
@@ -48,25 +57,54 @@ class CopyLens:
 class Relation:
     """Which incident option fits which issue option, as pairs of ids; earlier pairs are preferred.
 
-    `names` gives ids their display names and `advice` ends the sentence about a value without a counterpart.
+    `default_issue` fits all incident options that no pair has, `default_incident` the other way round. `names` gives
+    ids their display names and `advice` ends the sentence about a value without a counterpart; with `omit` there is no
+    such sentence, such values are left alone.
     """
 
     rows: tuple[tuple[str, str], ...]
     names: Mapping[str, str] = field(default_factory=dict, hash=False)
     advice: str = "add it to the mapping"
+    default_incident: str | None = None
+    default_issue: str | None = None
+    omit: bool = False
 
     def issues_of(self, incident_id: str) -> tuple[str, ...]:
         """The issue options that fit one incident option, preferred first."""
-        return tuple(issue for incident, issue in self.rows if incident == incident_id)
+        found = tuple(issue for incident, issue in self.rows if incident == incident_id)
+        return found or ((self.default_issue,) if self.default_issue is not None else ())
 
     def incidents_of(self, issue_id: str) -> tuple[str, ...]:
         """The incident options that fit one issue option, preferred first."""
-        return tuple(incident for incident, issue in self.rows if issue == issue_id)
+        found = tuple(incident for incident, issue in self.rows if issue == issue_id)
+        return found or ((self.default_incident,) if self.default_incident is not None else ())
+
+    def fit(self, incident_id: str, issue_id: str) -> bool:
+        """Whether the two may stand side by side."""
+        return issue_id in self.issues_of(incident_id) or incident_id in self.incidents_of(issue_id)
 
     def complaint(self, option_ids: Iterable[str], other: str) -> str:
         """The sentence about values that have no counterpart on the `other` side."""
         listed = ", ".join(f"'{self.names.get(option_id, option_id)}'" for option_id in sorted(option_ids))
         return f"{listed} has no counterpart on the {other} side; {self.advice}"
+
+    def refusal(self, option_ids: Iterable[str], other: str) -> Untranslatable:
+        """What such values raise."""
+        kind = Omitted if self.omit else NoCounterpart
+        return kind(self.complaint(option_ids, other))
+
+
+@dataclass(frozen=True, slots=True)
+class Sameness(Relation):
+    """Each option stands for itself: free words."""
+
+    rows: tuple[tuple[str, str], ...] = ()
+
+    def issues_of(self, incident_id: str) -> tuple[str, ...]:
+        return (incident_id,)
+
+    def incidents_of(self, issue_id: str) -> tuple[str, ...]:
+        return (issue_id,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +114,26 @@ class ChoiceLens:
     relation: Relation
 
     def get(self, incident: Value, issue: Value) -> Value:
-        return self._translate(incident, issue, self.relation.issues_of(_one(incident)), "issue")
+        mine, held = _one(incident), _one(issue)
+        if mine is None:
+            return None
+        if held is not None and self.relation.fit(mine, held):
+            return held
+        fitting = self.relation.issues_of(mine)
+        if not fitting:
+            raise self.relation.refusal([mine], "issue")
+        return fitting[0]
 
     def put(self, issue: Value, incident: Value) -> Value:
-        return self._translate(issue, incident, self.relation.incidents_of(_one(issue)), "incident")
-
-    def _translate(self, value: Value, held: Value, fitting: tuple[str, ...], other: str) -> Value:
-        if value is None:
+        mine, held = _one(issue), _one(incident)
+        if mine is None:
             return None
+        if held is not None and self.relation.fit(held, mine):
+            return held
+        fitting = self.relation.incidents_of(mine)
         if not fitting:
-            raise Untranslatable(self.relation.complaint([_one(value)], other))
-        return held if held in fitting else fitting[0]
+            raise self.relation.refusal([mine], "incident")
+        return fitting[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +143,22 @@ class SetLens:
     relation: Relation
 
     def get(self, incident: Value, issue: Value) -> Value:
-        rel = self.relation
-        return _fit(members(incident), members(issue), rel.issues_of, rel.incidents_of)
+        rel, wanted, held = self.relation, members(incident), members(issue)
+        kept = {own for own in held if not rel.incidents_of(own) or any(rel.fit(other, own) for other in wanted)}
+        lacking = (o for o in wanted if rel.issues_of(o) and not any(rel.fit(o, own) for own in kept))
+        return frozenset(kept | {rel.issues_of(other)[0] for other in lacking})
 
     def put(self, issue: Value, incident: Value) -> Value:
-        rel = self.relation
-        return _fit(members(issue), members(incident), rel.incidents_of, rel.issues_of)
+        rel, wanted, held = self.relation, members(issue), members(incident)
+        kept = {own for own in held if not rel.issues_of(own) or any(rel.fit(own, other) for other in wanted)}
+        lacking = (o for o in wanted if rel.incidents_of(o) and not any(rel.fit(own, o) for own in kept))
+        return frozenset(kept | {rel.incidents_of(other)[0] for other in lacking})
 
     def stranded(self, incident: Value, issue: Value) -> str | None:
-        """The sentence about elements that can't travel, `None` when all can."""
+        """The sentence about elements that can't travel, `None` when all can, or needn't."""
         rel = self.relation
+        if rel.omit:
+            return None
         lost = [
             rel.complaint(ids, other)
             for ids, other in (
@@ -117,8 +170,28 @@ class SetLens:
         return "; ".join(lost) or None
 
 
-class _Related(Protocol):
-    def __call__(self, option_id: str, /) -> tuple[str, ...]: ...
+@dataclass(frozen=True, slots=True)
+class AddLens:
+    """Elements that the other side's set has to hold, whatever else it holds."""
+
+    def get(self, incident: Value, issue: Value) -> Value:
+        return members(issue) | members(incident)
+
+    def put(self, issue: Value, incident: Value) -> Value:
+        return members(incident) | members(issue)
+
+
+@dataclass(frozen=True, slots=True)
+class IfEmptyLens:
+    """What `lens` gives, for a receiving side that holds nothing; what stands there already fits."""
+
+    lens: Lens
+
+    def get(self, incident: Value, issue: Value) -> Value:
+        return self.lens.get(incident, issue) if issue in (None, frozenset()) else issue
+
+    def put(self, issue: Value, incident: Value) -> Value:
+        return self.lens.put(issue, incident) if incident in (None, frozenset()) else incident
 
 
 def members(value: Value) -> frozenset[str]:
@@ -128,14 +201,7 @@ def members(value: Value) -> frozenset[str]:
     return value if value is not None else frozenset()
 
 
-def _one(value: Value) -> str:
+def _one(value: Value) -> str | None:
     if isinstance(value, frozenset):
         raise TypeError(f"a single option was due, not the set {sorted(value)!r}")
-    return value if value is not None else ""
-
-
-def _fit(wanted: frozenset[str], held: frozenset[str], there: _Related, back: _Related) -> frozenset[str]:
-    """`held`, less what nothing in `wanted` stands for, plus what `wanted` asks for and isn't there."""
-    kept = {option for option in held if not back(option) or wanted & set(back(option))}
-    added = {there(option)[0] for option in wanted if there(option) and not kept & set(there(option))}
-    return frozenset(kept | added)
+    return value

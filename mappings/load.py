@@ -17,13 +17,17 @@ from mappings.model import Mapping
 from mappings.nodes import Document, read_document
 from mappings.problems import Fault, MappingError, Problem
 from mappings.rules import faults
+from mappings.trial import try_all
 
 SUFFIXES = frozenset({".yaml", ".yml"})
 
 
 def load_mapping(path: Path) -> Mapping:
     """The mapping in one file. Raises `MappingError`."""
-    mapping, _ = _load(path)
+    mapping, document = _load(path)
+    problems = _trial({mapping.name: (mapping, document)})
+    if problems:
+        raise MappingError(problems)
     return mapping
 
 
@@ -50,9 +54,23 @@ def load_mappings(path: Path) -> tuple[Mapping, ...]:
             sentence = f"the name '{mapping.name}' is taken by {first}; give one of the two another name"
             problems.append(document.problem(document.value_at(("name",)), sentence))
         loaded.setdefault(mapping.name, (mapping, document))
+    problems = problems or _trial(loaded)
     if problems:
         raise MappingError(problems)
     return tuple(mapping for mapping, _ in loaded.values())
+
+
+def _trial(loaded: dict[str, tuple[Mapping, Document]]) -> list[Problem]:
+    """What templates and conditions do that their text doesn't show, found out where it harms nobody."""
+    tried = [
+        (document, loc, text) for mapping, document in loaded.values() for loc, text in mapping.expressions.items()
+    ]
+    outcomes = try_all([("template" if loc[-1] == "template" else "condition", text) for _, loc, text in tried])
+    return sorted(
+        document.problem(document.value_at(loc), sentence)
+        for (document, loc, _), sentence in zip(tried, outcomes, strict=True)
+        if sentence is not None
+    )
 
 
 def _counts(file: Path) -> bool:
@@ -73,7 +91,7 @@ def _load(path: Path) -> tuple[Mapping, Document]:
     problems = sorted({*document.problems, *_problems(document, found)})
     if problems:
         raise MappingError(problems)
-    return mapping, document
+    return mapping.found_in(document), document
 
 
 def _problems(document: Document, found: Iterable[Fault]) -> Iterator[Problem]:

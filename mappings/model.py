@@ -10,6 +10,7 @@ from typing import Annotated, Self, TypeAlias
 
 from pydantic import (
     Field,
+    PrivateAttr,
     StringConstraints,
     ValidationError,
     ValidationInfo,
@@ -19,45 +20,22 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from mappings.deletions import Deletions
+from mappings.expressions import names
+from mappings.fields import Side
 from mappings.kinds import (
-    FIELD_KINDS,
-    ComponentsField,
-    CopyField,
+    COMPUTED_PREFIX,
     FieldMapping,
     Frozen,
+    IncidentText,
     Row,
-    StatusField,
-    TableField,
+    TemplateField,
     Text,
-    UsersField,
-    VersionsField,
     as_typed,
 )
-from mappings.policies import CommentDeletion, Conflict, DeletionPolicy, Direction
+from mappings.nodes import Document
+from mappings.policies import Conflict, Direction
+from mappings.problems import Loc
 from mappings.rules import faults
-
-__all__ = [
-    "FIELD_KINDS",
-    "RULE",
-    "CommentDeletion",
-    "Comments",
-    "ComponentsField",
-    "Conflict",
-    "CopyField",
-    "DeletionPolicy",
-    "Deletions",
-    "Direction",
-    "FieldMapping",
-    "IncidentProject",
-    "IssueProject",
-    "Mapping",
-    "Row",
-    "StatusField",
-    "TableField",
-    "UsersField",
-    "Versions",
-    "VersionsField",
-]
 
 RULE = "mapping_rule"
 """The type of those validation errors that come from `mappings.rules`; their context holds the `Fault`."""
@@ -73,6 +51,8 @@ class IncidentProject(Frozen):
     """Its name or its GUID."""
     only: Text | None = None
     """A condition in TQL; only incidents that fulfil it get an issue."""
+    when: Text | None = None
+    """A condition as incident.Priority in ['High', 'Critical']; only incidents for which it holds get an issue."""
     mark_field: Text | None = None
     """The custom field (a text box) that marks an incident as linked and shows its issue's key."""
 
@@ -84,6 +64,8 @@ class IssueProject(Frozen):
     """Its key."""
     only: Text | None = None
     """A condition in JQL; only issues that fulfil it get an incident."""
+    when: Text | None = None
+    """A condition as issue.issuetype == 'Bug'; only issues for which it holds get an incident."""
     type: Text | None = None
     """The type of new issues, where no field is mapped to issuetype."""
 
@@ -93,6 +75,8 @@ class Comments(Frozen):
 
     direction: Direction = Direction.BOTH
     """Which way comments are carried. The link's own direction narrows it."""
+    incident_text: IncidentText = IncidentText.PLAIN
+    """What Enterprise Tester holds in comments: plain or html."""
 
 
 class Versions(Frozen):
@@ -123,6 +107,7 @@ class Mapping(Frozen):
     comments: Annotated[Comments, Field(validate_default=True)] = Comments()
     versions: Versions = Versions()
     deletions: Deletions = Deletions()
+    _document: Document | None = PrivateAttr(None)
 
     @field_validator("comments")
     @classmethod
@@ -152,9 +137,42 @@ class Mapping(Frozen):
         """Who wins when both sides changed `field`."""
         return field.conflict or self.conflict
 
-    def field_for(self, incident_field: str) -> FieldMapping | None:
-        """The mapping of an incident's field, `None` when it isn't mapped."""
-        return next((field for field in self.fields if field.incident == incident_field), None)
+    def read_fields(self, side: Side) -> frozenset[str]:
+        """The fields of `side` that have to be read: those that are carried, and those that expressions name."""
+        carried = {name for name in (field.on(side) for field in self.fields) if not name.startswith(COMPUTED_PREFIX)}
+        return frozenset(carried | {name for where, name in self._named() if where == side})
+
+    def _named(self) -> frozenset[tuple[Side, str]]:
+        return frozenset().union(*map(names, self.expressions.values()))
+
+    @property
+    def expressions(self) -> dict[Loc, str]:
+        """All conditions and templates, by where they stand."""
+        found: dict[Loc, str | None] = {
+            ("incidents", "when"): self.incidents.when,
+            ("issues", "when"): self.issues.when,
+        }
+        for place, field in enumerate(self.fields):
+            found["fields", place, "when"] = field.when
+            if isinstance(field, TemplateField):
+                found["fields", place, "template"] = field.template
+        return {loc: text for loc, text in found.items() if text is not None}
+
+    def found_in(self, document: Document) -> Self:
+        """This mapping, knowing where its parts stand in its file."""
+        self._document = document
+        return self
+
+    def place(self, loc: Loc) -> str:
+        """Where a part stands, as "shop.yaml:12"; the link's name for a mapping that was not read from a file."""
+        if self._document is None:
+            return self.name
+        return f"{self._document.file}:{self._document.value_at(loc)[0]}"
+
+    @property
+    def document(self) -> Document | None:
+        """The file that the mapping was read from."""
+        return self._document
 
     @property
     def fingerprint(self) -> str:
@@ -165,7 +183,7 @@ class Mapping(Frozen):
         content["fields"] = [
             # The kind is the default of its class, and would be left out.
             field.model_dump(mode="json", exclude_defaults=True) | {"kind": field.kind}
-            for field in sorted(self.fields, key=lambda field: field.incident)
+            for field in sorted(self.fields, key=lambda field: (field.incident or "", field.issue or ""))
         ]
         canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()

@@ -90,7 +90,7 @@ def _events(text: str) -> Iterator[Event]:
         yield from YAML(typ="safe", pure=True).parse(text)
     except (YAMLError, ValueError, OverflowError, AssertionError) as error:
         # Beside its own errors the parser lets some of Python's escape: impossible \U codes, odd directives.
-        raise syntax_refusal(error) from None
+        raise syntax_refusal(error, text) from None
 
 
 def _spot(event: Event) -> Spot:

@@ -8,7 +8,8 @@ import sys
 from typing import Any
 
 from mappings.fields import CUSTOM_PREFIX, Side, known_names
-from mappings.model import FIELD_KINDS, Mapping
+from mappings.kinds import FIELD_KINDS
+from mappings.model import Mapping
 
 _PATTERNS: dict[Side, str] = {
     "incident": rf"^{CUSTOM_PREFIX[:-1]}\..*\S",
@@ -24,7 +25,7 @@ def json_schema() -> dict[str, Any]:
     schema["required"].remove("name")  # the loader takes the file's name
     for kind, model in FIELD_KINDS.items():
         part = schema["$defs"][model.__name__]
-        part["required"] = ["kind", *part["required"]]
+        part["required"] = ["kind", *part.get("required", ())]
         for side in ("incident", "issue"):
             part["properties"][side] |= _names(side, kind)
     return schema
@@ -36,10 +37,12 @@ def schema_text() -> str:
 
 
 def _names(side: Side, kind: str) -> dict[str, Any]:
-    names = [name for name in known_names(side, kind) if "<" not in name]
-    if kind != "copy":
-        return {"enum": names}
-    return {"anyOf": [{"enum": names}, {"pattern": _PATTERNS[side]}]}
+    names = list(known_names(side, (kind,)))
+    own = [name for name in names if "<" not in name]
+    if len(own) == len(names):
+        return {"enum": own}
+    custom = {"pattern": _PATTERNS[side]}
+    return {"anyOf": [{"enum": own}, custom]} if own else custom
 
 
 if __name__ == "__main__":

@@ -11,8 +11,14 @@ from typing import NamedTuple
 
 from ruamel.yaml.error import MarkedYAMLError
 
+from mappings.causes import cause
+
 _BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_INVISIBLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_INVISIBLE = re.compile(
+    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+    # Of the others, those that come along when text is copied, and that no name is spelt with.
+    "|[\u00ad\u200b\u2028-\u202e\u2060-\u2069]"
+)
 
 
 class _Hint(NamedTuple):
@@ -71,8 +77,8 @@ def read_text(path: Path) -> str:
     return text
 
 
-def syntax_refusal(error: Exception) -> Refusal:
-    """What the YAML parser complains about, in plain words."""
+def syntax_refusal(error: Exception, text: str) -> Refusal:
+    """What the YAML parser complains about, in plain words, at the place of what is behind it."""
     if not isinstance(error, MarkedYAMLError):
         return Refusal(1, 1, "not valid YAML; compare it with one of the examples")
     said = f"{error.context or ''} {error.problem or ''}"
@@ -81,7 +87,8 @@ def syntax_refusal(error: Exception) -> Refusal:
     if hint.at_start:
         marks.reverse()
     line, column = next(((mark.line + 1, mark.column + 1) for mark in marks if mark is not None), (1, 1))
-    return Refusal(line, column, f"not valid YAML: {hint.sentence}")
+    line, column, sentence = cause(text, line) or (line, column, hint.sentence)
+    return Refusal(line, column, f"not valid YAML: {sentence}")
 
 
 def _place(before: str) -> tuple[int, int]:

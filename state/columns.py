@@ -47,9 +47,11 @@ class Prose(sa.TypeDecorator[str]):
         return None if value is None else keepable(value)
 
 
-def text(name: str, *, primary_key: bool = False, nullable: bool = False) -> sa.Column[str]:
+def text(
+    name: str, *, primary_key: bool = False, nullable: bool = False, server_default: str | None = None
+) -> sa.Column[str]:
     """An id, a name or JSON: kept exactly."""
-    return sa.Column(name, sa.Text, primary_key=primary_key, nullable=nullable)
+    return sa.Column(name, sa.Text, primary_key=primary_key, nullable=nullable, server_default=server_default)
 
 
 def prose(name: str, *, server_default: str | None = None) -> sa.Column[str]:

@@ -157,7 +157,10 @@ class Exhume:
 
 @dataclass(frozen=True, slots=True)
 class Park:
-    """Let an item wait. Parked again, it keeps its `since`, counts one try more, and takes the newer reason."""
+    """Let an item wait. Parked again, it keeps its `since`, counts one try more, and takes the newer reason.
+
+    `code` is one word for the kind of `reason`, for programs to go by.
+    """
 
     project_link: str
     side: SideName
@@ -165,6 +168,7 @@ class Park:
     record_key: str
     item: str
     reason: str
+    code: str
     at: datetime
     next_try_at: datetime
 

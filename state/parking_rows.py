@@ -13,6 +13,7 @@ def park(connection: Connection, effect: Park) -> None:
     newest = {
         "record_key": effect.record_key,
         "reason": effect.reason,
+        "code": effect.code,
         "next_try_at": effect.next_try_at,
     }
     again = sa.update(parked).where(here).values(**newest, tries=parked.c.tries + 1)

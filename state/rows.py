@@ -113,7 +113,8 @@ class Parked:
     """One item (a field, a comment, or the whole record) that waits for a person or a fix.
 
     `side` and `record_id` name the record that is waiting, `item` is "record", "comment <id>" or the incident
-    field's name. `tries` counts the cycles in which it was tried and failed.
+    field's name. `reason` is a sentence, `code` one word for its kind. `tries` counts the cycles in which it was
+    tried and failed.
     """
 
     project_link: str
@@ -122,6 +123,7 @@ class Parked:
     record_key: str
     item: str
     reason: str
+    code: str
     since: datetime
     tries: int
     next_try_at: datetime

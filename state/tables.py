@@ -132,6 +132,7 @@ parked = sa.Table(
     text("item", primary_key=True),
     prose("record_key"),
     prose("reason"),
+    text("code", server_default="refused"),
     time("since"),
     number("tries"),
     time("next_try_at"),

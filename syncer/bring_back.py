@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from mappings.fields import incident_field, issue_field
+from mappings.fields import field_of
 from mappings.values import Value
 from state import effects
 from state.rows import HistoryEntry
@@ -110,7 +110,9 @@ def _creatable(back: _Return) -> dict[str, Value]:
     """The values that a create accepts: without empty ones, and without options that are there no more."""
     kept: dict[str, Value] = {}
     for name, value in values_of(back.image["values"]).items():
-        spec = incident_field(name) if back.side is Side.INCIDENT else issue_field(name)
+        spec = field_of(back.side.word, name)
+        if spec is not None and spec.read_only:
+            continue
         options = back.bound.catalogues[back.side].options.get(spec.catalogue) if spec and spec.catalogue else None
         usable = {option.id for option in options or () if option.active or (spec and spec.catalogue != "user")}
         asked = value if isinstance(value, frozenset) else frozenset({value} if value else ())

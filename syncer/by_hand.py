@@ -15,6 +15,7 @@ from state.rows import Baseline, Link, SideName
 from syncer import journal
 from syncer.context import ProjectLink
 from syncer.core.bind import Bound
+from syncer.core.reasons import Reason
 from syncer.core.records import Mark, Record, Side
 from syncer.core.vanished import twin_of
 from syncer.errors import Missing
@@ -90,7 +91,8 @@ def tie(link: ProjectLink, incident: Record, issue: Record, agreed: Bound | None
     if not agreed:
         # Due at once: marks need not move the times by which a cycle finds out where to look.
         waits = "linked by hand; the next cycle merges them"
-        changes.append(effects.Park(link.name, "incident", incident.id, incident.key, "record", waits, now, now))
+        code = Reason.PLANNED.value
+        changes.append(effects.Park(link.name, "incident", incident.id, incident.key, "record", waits, code, now, now))
     return changes
 
 

@@ -112,6 +112,10 @@ def bind_now(link: ProjectLink, *, anticipate: bool = False) -> Bound:
 def _bind_and_complete(link: ProjectLink, scribe: Scribe, tally: Tally, observed_at: datetime) -> Bound:
     """Bind; create the options that the mapping asks for, and bind again to what they became; then pair versions."""
     bound = bind_now(link)
+    foreign = bound.catalogues[Side.INCIDENT].foreign_link
+    if foreign is not None:
+        said = f"Enterprise Tester's own link '{foreign}' synchronizes the incidents of this project as well"
+        raise ConfigurationError(f"{link.name}: {said}; nothing is written until it is switched off")
     parked = _by_record(link.store.parked(link.name))
     executor = Executor(link, bound, scribe, observed_at, parked, tally)
     if bound.missing:

@@ -16,12 +16,12 @@ from state.rows import Parked
 from syncer.context import Progress, ProjectLink
 from syncer.core.actions import CatalogueAction, CreateOption, PairVersions
 from syncer.core.bind import Bound
-from syncer.core.plan import RecordPlan
+from syncer.core.plan import RecordPlan, Waiting
 from syncer.core.records import Side
 from syncer.errors import Denied, InDoubt, Missing, Rejected, SideError, Unavailable
 from syncer.journalled import Scribe
 from syncer.observe import CATALOGUE
-from syncer.record_run import RecordRun
+from syncer.record_run import RecordRun, code_of
 
 PATIENCE = 5
 """So many records in a row that a side could not serve, and the cycle ends: the side is down, not the record."""
@@ -86,7 +86,8 @@ class Executor:
             )
         except (Rejected, Missing, Denied) as refusal:
             tries = refused.tries if refused else 0
-            self.scribe.park(Side.ISSUE, CATALOGUE, "catalogue", item, str(refusal), tries)
+            waiting = Waiting(item, str(refusal), code_of(refusal))
+            self.scribe.park(Side.ISSUE, CATALOGUE, "catalogue", waiting, tries)
 
     def run(self, plans: Sequence[RecordPlan], progress: Progress) -> None:
         """Execute record plans. Raises the side's error when a side has failed `PATIENCE` times in a row."""

@@ -37,7 +37,7 @@ def payload(action: CreateRecord | UpdateRecord | AddComment | EditComment) -> d
             body["changes"] = [_change_json(change) for change in action.changes]
         case AddComment():
             body["twin"] = action.draft.mark.twin_id
-            body["digest"] = digest(action.draft.body)
+            body["digest"] = digest(action.draft.owners)
         case EditComment():
             body["comment"] = action.comment_id
     return body
@@ -201,7 +201,7 @@ def observed(record: Record, bound: Bound) -> dict[str, Value]:
 
 def given(changes: Sequence[Change], side: Side, bound: Bound) -> Values:
     """What `side` held when the changes of the other side were derived from it: agreed on once they are written."""
-    fields = {field.incident: field for field in bound.fields}
+    fields = {field.item: field for field in bound.fields}
     return {
         fields[change.item].on(side): fields[change.item].agreeable(side, change.given)
         for change in changes

@@ -18,6 +18,7 @@ from state import effects
 from state.rows import HistoryEntry, Link
 from syncer.context import ProjectLink
 from syncer.core.actions import Action, CatalogueAction, CreateOption, CreateRecord, UpdateRecord
+from syncer.core.plan import Waiting
 from syncer.core.records import Side
 from syncer.core.removals import Bury, DeleteRecord, DropComment
 from syncer.errors import InDoubt, Missing, Rejected, SideError
@@ -88,14 +89,24 @@ class Scribe:
         """Settle an action that changes nothing but the state DB."""
         return self._settle(None, action, ids or Ids(), changes, before)
 
-    def park(self, side: Side, record_id: str, key: str, item: str, reason: str, tries: int = 0) -> None:
+    def park(self, side: Side, record_id: str, key: str, waiting: Waiting, tries: int = 0) -> None:
         """Let one item wait, to be tried again after a delay that grows with the tries."""
-        self.link.store.settle(None, [self.parking(side, record_id, key, item, reason, tries)])
+        self.link.store.settle(None, [self.parking(side, record_id, key, waiting, tries)])
 
-    def parking(self, side: Side, record_id: str, key: str, item: str, reason: str, tries: int) -> effects.Park:
+    def parking(self, side: Side, record_id: str, key: str, waiting: Waiting, tries: int) -> effects.Park:
         now = self.link.now()
         due = now + self.link.pace.delay(tries + 1)
-        return effects.Park(self.link.name, side.word, record_id, key, item, reason, now, due)
+        return effects.Park(
+            project_link=self.link.name,
+            side=side.word,
+            record_id=record_id,
+            record_key=key,
+            item=waiting.item,
+            reason=waiting.reason,
+            code=waiting.code.value,
+            at=now,
+            next_try_at=due,
+        )
 
     def _settle(
         self,

@@ -51,6 +51,10 @@ class Port(Protocol):
         """The project's options of every kind, read now. Raises `Missing` for an unknown project."""
         ...
 
+    def survey(self) -> Catalogue:
+        """The catalogue with all fields and the options of all custom fields: more requests, for admins' tools."""
+        ...
+
     def listed(self, since: datetime | None) -> Iterator[Sequence[Listed]]:
         """Pages of the records in scope; with `since` (server's time) at least those updated then or later.
 

@@ -34,10 +34,11 @@ from syncer.core.bind import Bound
 from syncer.core.comments import digest
 from syncer.core.plan import RecordPlan, Waiting
 from syncer.core.planner import LATE_FIELDS
+from syncer.core.reasons import Reason
 from syncer.core.records import Draft, Present, Record, Side
 from syncer.core.removals import Bury, DeleteComment, DeleteRecord, HideResult, RemoveMark, ShowResult
 from syncer.core.vanished import twin_of
-from syncer.errors import InDoubt, Rejected, SideError
+from syncer.errors import Denied, InDoubt, Missing, Rejected, SideError
 from syncer.journalled import Ids, Scribe
 
 FRESH = timedelta(seconds=10)
@@ -81,7 +82,7 @@ class RecordRun:
         return any(isinstance(action, Bury) for action in self._plan.actions)
 
     def _wait(self, item: str, error: SideError) -> None:
-        self.waiting.append(Waiting(item, str(error)))
+        self.waiting.append(Waiting(item, str(error), code_of(error)))
 
     def _carry_out(self, action: Action) -> None:
         match action:
@@ -193,7 +194,7 @@ class RecordRun:
             journal.payload(action),
             lambda: port.add_comment(record_id, action.draft),
             lambda added: [
-                journal.commented(link_id, action.side, action.draft.mark.twin_id, digest(action.draft.body), added)
+                journal.commented(link_id, action.side, action.draft.mark.twin_id, digest(action.draft.owners), added)
             ],
         )
 
@@ -206,7 +207,7 @@ class RecordRun:
             journal.payload(action),
             lambda: port.edit_comment(record_id, action.comment_id, action.draft),
             lambda edited: [
-                effects.SetCommentDigest(action.comment_link_id, action.side.other.word, digest(action.draft.body)),
+                effects.SetCommentDigest(action.comment_link_id, action.side.other.word, digest(action.draft.owners)),
                 effects.SetCommentDigest(action.comment_link_id, action.side.word, digest(edited.body)),
             ],
             before=journal.comment_image(self._records[action.side], action.comment_id),
@@ -259,7 +260,7 @@ class RecordRun:
         still = {waiting.item for waiting in self.waiting}
         healed = stopped is None and "record" not in still
         parking: list[effects.Effect] = [
-            self._scribe.parking(anchor.side, anchor.id, anchor.key, w.item, w.reason, tries.get(w.item, 0))
+            self._scribe.parking(anchor.side, anchor.id, anchor.key, w, tries.get(w.item, 0))
             for w in self.waiting
         ]
         released = [row for row in before if row.item not in still] if healed else []
@@ -273,3 +274,16 @@ class RecordRun:
     def _ids(self) -> Ids:
         incident, issue = self._records.get(Side.INCIDENT), self._records.get(Side.ISSUE)
         return Ids(self._row.id if self._row else None, incident.id if incident else None, issue.id if issue else None)
+
+
+def code_of(error: SideError) -> Reason:
+    """Why an item waits that a server did not take."""
+    match error:
+        case Denied():
+            return Reason.DENIED
+        case Missing():
+            return Reason.MISSING
+        case Rejected():
+            return Reason.REFUSED
+        case _:
+            return Reason.UNAVAILABLE

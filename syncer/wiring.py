@@ -1,8 +1,8 @@
 """Where things meet: settings, mapping files and the state DB become project links that can run cycles.
 
 Settings ──► Servers ── one client a server, shared by all project links; nothing is sent yet
-Mapping  ──►   │
-               └──► ports of one mapping ──► ProjectLink ◄── Store
+               │
+Mapping  ──► Linker ──► ports of one mapping ──► ProjectLink ◄── Store
 """
 
 import threading
@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from config.model import Jira, Settings
+from mappings.kinds import StatusField
 from mappings.model import Mapping as LinkMapping
-from mappings.model import StatusField
 from state import Store
 from syncer.context import Pace, ProjectLink
 from syncer.core.records import Side
@@ -52,7 +52,7 @@ class Servers:
             only=mapping.incidents.only,
             mark_field=mapping.incidents.mark_field,
             installation=self._installation,
-            fields=[field.incident for field in mapping.fields],
+            fields=mapping.read_fields("incident"),
         )
 
     def _issue_project(self, mapping: LinkMapping) -> IssueProject:
@@ -63,31 +63,48 @@ class Servers:
             only=mapping.issues.only,
             issue_type=mapping.issues.type,
             installation=self._installation,
-            fields=[field.issue for field in mapping.fields],
+            fields=mapping.read_fields("issue"),
             transition_fields={name: value for names in demanded for name, value in names.items()},
         )
 
 
-def open_links(settings: Settings, mappings: Iterable[LinkMapping], store: Store) -> list[ProjectLink]:
-    """The project links of all mappings, in their order, over one client a server.
+class Linker:
+    """Makes a project link of a mapping at any time, over one client a server that all of them share.
 
-    Closing any of them closes the clients of all. They share one `stopping`: the process stops as a whole.
+    They share one `stopping` too: the process stops as a whole. A link that nobody needs any more is just let go of:
+    closing it would close the clients of all.
     """
-    servers = Servers(settings)
-    stopping = threading.Event()
-    return [
-        ProjectLink(
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self._servers = Servers(settings)
+        self._settings = settings
+        self._store = store
+        self._stopping = threading.Event()
+
+    def link(self, mapping: LinkMapping) -> ProjectLink:
+        settings = self._settings
+        return ProjectLink(
             mapping=mapping,
             installation=settings.installation,
-            ports=servers.ports(mapping),
-            store=store,
+            ports=self._servers.ports(mapping),
+            store=self._store,
             pace=pace(settings),
             now=_now,
             workers=min(settings.incidents.connections, settings.jira.connections),
-            stopping=stopping,
+            stopping=self._stopping,
         )
-        for mapping in mappings
-    ]
+
+    def close(self) -> None:
+        """Let go of all connections, those of the links included."""
+        self._servers.close()
+
+
+def open_links(settings: Settings, mappings: Iterable[LinkMapping], store: Store) -> list[ProjectLink]:
+    """The project links of all mappings, in their order, where no others will follow.
+
+    Closing any of them closes the clients of all."""
+    linker = Linker(settings, store)
+    return [linker.link(mapping) for mapping in mappings]
 
 
 def credentials(jira: Jira) -> Login | AccessToken:

@@ -80,7 +80,8 @@ def _names(settings: Settings, mapping: LinkMapping, ports: Mapping[Side, Port])
         held = ", ".join(f"{len(options)} of {kind}" for kind, options in sorted(catalogue.options.items()))
         yield Finding(True, f"the {side} side offers {held}")
     bound = bind(mapping, catalogues, _version_links(settings, mapping))
-    yield from (Finding(False, problem) for problem in dict.fromkeys(bound.problems))
+    for problem in bound.problems:
+        yield Finding(False, f"{mapping.place(problem.loc)}: {problem.sentence}")
     if not bound.problems:
         yield Finding(True, f"all names in the {len(bound.fields)} mapped fields are known on both sides")
     for kind, name in bound.missing:

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from syncer.cli.hand_commands import hand
+from syncer.cli.mapping_commands import explaining, mapping
 from syncer.cli.options import Json, Link, session_of
 from syncer.cli.session import Session
 
@@ -249,3 +250,5 @@ def sandbox(
 
 # Without a name of its own: its commands stand beside those above.
 app.add_typer(hand)
+app.add_typer(mapping, name="mapping")
+app.add_typer(explaining)

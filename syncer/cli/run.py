@@ -7,12 +7,14 @@ from datetime import timedelta
 from config.model import Schedule
 from syncer.cli.session import Session
 from syncer.daemon import Daemon, Rhythm, stop_requests
+from syncer.reload import Watcher, reload_requests
 
 
 def run(session: Session, only: str | None) -> int:
     """Run until a signal; 0 however much was still under way then, as a stop that was asked for is no failure."""
-    with stop_requests() as requests, session.writing(only, quiet=False) as opened:
-        daemon = Daemon(opened.links, rhythm(opened.settings.schedule))
+    with stop_requests() as requests, reload_requests(requests), session.writing(only, quiet=False) as opened:
+        watcher = Watcher(opened.settings.mappings, only, opened.linker.link)
+        daemon = Daemon(opened.links, rhythm(opened.settings.schedule), watcher)
         if not daemon.run(requests):
             # Threads that wait for a server would hold the process back for as long as the server likes. Inside the
             # block, so that the state DB stays ours until they are gone.

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mappings import Mapping
     from state import Store
     from syncer.context import ProjectLink
+    from syncer.wiring import Linker
 
 ENV_FILE = Path(".env")
 
@@ -82,6 +83,7 @@ class Opened:
     settings: "Settings"
     store: "Store"
     links: "Sequence[ProjectLink]"
+    linker: "Linker"
 
 
 def chosen(settings: "Settings", only: str | None) -> "Sequence[Mapping]":
@@ -110,11 +112,10 @@ def secrets(settings: "Settings") -> list[str]:
 
 
 def _opened(settings: "Settings", mappings: "Sequence[Mapping]", store: "Store") -> Iterator[Opened]:
-    from syncer.wiring import open_links
+    from syncer.wiring import Linker
 
-    links = open_links(settings, mappings, store)
+    linker = Linker(settings, store)
     try:
-        yield Opened(settings, store, links)
+        yield Opened(settings, store, [linker.link(mapping) for mapping in mappings], linker)
     finally:
-        for link in links:
-            link.close()
+        linker.close()

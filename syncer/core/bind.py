@@ -5,42 +5,58 @@
 What a name can't be found for is a problem in words; the values it would have carried are parked, never guessed.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
-from mappings.fields import incident_field, issue_field
-from mappings.lenses import ChoiceLens, CopyLens, Lens, Relation, SetLens
-from mappings.model import (
-    ComponentsField,
-    Conflict,
-    CopyField,
-    Direction,
-    FieldMapping,
-    Row,
-    StatusField,
-    TableField,
-    UsersField,
-    VersionsField,
-)
+from mappings.expressions import Condition, Template, condition
+from mappings.fields import Shape, field_of
+from mappings.kinds import ComponentsField, FieldMapping, SetField, TemplateField
+from mappings.lenses import Lens, Relation, SetLens
 from mappings.model import Mapping as LinkMapping
+from mappings.policies import Conflict, Direction
+from mappings.problems import Fault, Loc
 from mappings.values import Value
 from state.rows import VersionLink
+from syncer.core.computed import computed
+from syncer.core.lensing import Lensmaker
 from syncer.core.records import Catalogue, Option, Side
-from syncer.core.relate import Catalogues, display_names, matches, resolve, unmatched
+from syncer.core.relate import Catalogues, Kinds, display_names, matches, resolve, unmatched
 
 OptionKind: TypeAlias = Literal["version", "component"]
 
 
 @dataclass(frozen=True, slots=True)
 class BoundField:
-    """One mapped field with its lens; `incident` and `issue` are the field's names on the two sides."""
+    """One mapped field with its lens; `incident` and `issue` are the field's names on the two sides.
+
+    `source` is what a computed field is made of, a value or a template; its name on the side that it is computed from
+    is no field of a record. `read_only`: the receiving side's edits are put back; `only_add`: nothing is ever taken
+    from a set. `when` is the field's condition. `place` is where the field stands in the mapping, for people, and `loc`
+    for programs.
+    """
 
     incident: str
     issue: str
     lens: Lens
     direction: Direction
     conflict: Conflict
+    source: Value | Template = None
+    when: Condition | None = None
+    read_only: bool = False
+    only_add: bool = False
+    place: str = ""
+    loc: Loc = ()
+
+    @property
+    def item(self) -> str:
+        """What the field is called where it waits: its name on the side that has it, the incident's first."""
+        return self.issue if self.target is Side.ISSUE else self.incident
+
+    @property
+    def target(self) -> Side | None:
+        """The side that a computed field writes; `None` for a field that is carried over."""
+        return None if self.source is None else Side.ISSUE if self.direction is Direction.TO_ISSUE else Side.INCIDENT
 
     def on(self, side: Side) -> str:
         """The field's name on `side`."""
@@ -69,27 +85,39 @@ class BoundField:
 class Bound:
     """A mapping ready to merge with.
 
-    `problems` are sentences about names that neither catalogue knows; `pairings` are versions found to be the same
-    and not yet recorded; `missing` are options that the mapping wants created on the issue side, by kind and name.
+    `problems` are sentences about names that neither catalogue knows, with their places; `pairings` are versions found
+    to be the same and not yet recorded; `missing` are options that the mapping wants created on the issue side, by
+    kind and name. `scope` are the conditions for new twins, by the side of the record that would get one.
     """
 
     mapping: LinkMapping
     catalogues: Catalogues
     fields: tuple[BoundField, ...]
-    problems: tuple[str, ...]
+    problems: tuple[Fault, ...]
     pairings: tuple[tuple[Option, Option], ...]
     missing: tuple[tuple[OptionKind, str], ...]
+    scope: Mapping[Side, Condition] = field(default_factory=dict)
+
+    def shape(self, side: Side, name: str) -> Shape:
+        """The shape of a field; a custom field that its server doesn't tell about counts as text."""
+        return Lensmaker(self.catalogues, Relation(()), []).shape(side, name)
+
+    def kind(self, side: Side, name: str) -> str | None:
+        """Under which kind a catalogue holds what the field's ids stand for; `None` for a field without ids."""
+        spec = field_of(side.word, name)
+        return "user" if self.shape(side, name) == "user" else spec.catalogue if spec is not None else None
 
     def show(self, side: Side, field_name: str, value: Value) -> str:
         """A value as a person knows it: names for ids, "-" for nothing."""
-        spec = incident_field(field_name) if side is Side.INCIDENT else issue_field(field_name)
-        kind = spec.catalogue if spec else None
+        kind = self.kind(side, field_name)
         if value is None or value == frozenset():
             return "-"
         if isinstance(value, str):
             return self.catalogues[side].name(kind, value) if kind else value
         return ", ".join(sorted(self.catalogues[side].name(kind, item) if kind else item for item in value))
 
+
+VERSIONS = Kinds("version", "version")
 
 PLANNED_ID = "planned:"
 """Prefix of the stand-in id of an option that a plan would create; such a plan is shown, never executed."""
@@ -109,58 +137,45 @@ def bind(
         missing += [
             ("version", name) for name in unmatched(mapping.versions.values, catalogues, "version", version_links)
         ]
-    for field in mapping.fields:
-        if isinstance(field, ComponentsField) and field.create:
-            missing += [("component", name) for name in unmatched(field.components, catalogues, "component", ())]
+    for each in mapping.fields:
+        if isinstance(each, ComponentsField) and each.create:
+            missing += [("component", name) for name in unmatched(each.components, catalogues, "component", ())]
     if anticipate:
         catalogues = {**catalogues, Side.ISSUE: _with_planned(catalogues[Side.ISSUE], missing)}
-    problems: list[str] = []
+    problems: list[Fault] = []
     standing = tuple(link for link in version_links if _stands(link, catalogues))
     versions = _version_relation(mapping, catalogues, standing, problems)
     broken = [link for link in version_links if link not in standing]
     problems += _dissolved(broken, versions, catalogues)
-    fields = tuple(
-        BoundField(
-            incident=field.incident,
-            issue=field.issue,
-            lens=_lens(field, catalogues, versions, problems),
-            direction=mapping.direction_of(field),
-            conflict=mapping.conflict_of(field),
-        )
-        for field in mapping.fields
-    )
+    maker = Lensmaker(catalogues, versions, problems)
+    fields = tuple(_bound(mapping, place, each, maker) for place, each in enumerate(mapping.fields))
     pairings = tuple(_new_pairings(versions, catalogues, standing))
-    return Bound(mapping, catalogues, fields, tuple(problems), pairings, tuple(dict.fromkeys(missing)))
+    scope = {Side.INCIDENT: mapping.incidents.when, Side.ISSUE: mapping.issues.when}
+    conditions = {side: condition(text) for side, text in scope.items() if text is not None}
+    return Bound(mapping, catalogues, fields, tuple(problems), pairings, tuple(dict.fromkeys(missing)), conditions)
 
 
-def _lens(field: FieldMapping, catalogues: Catalogues, versions: Relation, problems: list[str]) -> Lens:
-    match field:
-        case CopyField():
-            return CopyLens()
-        case TableField() | StatusField():
-            return ChoiceLens(_table(field, catalogues, problems))
-        case UsersField():
-            return ChoiceLens(_by_rows_then_name(field.users, catalogues, "user", problems))
-        case ComponentsField():
-            return SetLens(_by_rows_then_name(field.components, catalogues, "component", problems))
-        case VersionsField():
-            return SetLens(versions)
-
-
-def _table(field: TableField | StatusField, catalogues: Catalogues, problems: list[str]) -> Relation:
-    incident_spec, issue_spec = incident_field(field.incident), issue_field(field.issue)
-    incident_kind = (incident_spec.catalogue if incident_spec else None) or ""
-    issue_kind = (issue_spec.catalogue if issue_spec else None) or ""
-    rows = list(resolve(field.values, catalogues, incident_kind, issue_kind, problems))
-    names = display_names(catalogues, incident_kind) | display_names(catalogues, issue_kind)
-    return Relation(tuple(rows), names, f"add a row to the values of {field.incident} in the mapping")
-
-
-def _by_rows_then_name(rows: Iterable[Row], catalogues: Catalogues, kind: str, problems: list[str]) -> Relation:
-    listed = list(resolve(rows, catalogues, kind, kind, problems))
-    listed += matches(catalogues, kind, {i for i, _ in listed}, {j for _, j in listed})
-    advice = f"add a row for it to the mapping, or a {kind} of that name"
-    return Relation(tuple(listed), display_names(catalogues, kind), advice)
+def _bound(mapping: LinkMapping, place: int, each: FieldMapping, maker: Lensmaker) -> BoundField:
+    loc: Loc = ("fields", place)
+    source: Value | Template = None
+    if isinstance(each, (SetField, TemplateField)):
+        lens, source = computed(each, loc, maker)
+        direction = Direction.TO_ISSUE if each.target == "issue" else Direction.TO_INCIDENT
+    else:
+        lens, direction = maker.lens(each, loc), mapping.direction_of(each)
+    return BoundField(
+        incident=each.on("incident"),
+        issue=each.on("issue"),
+        lens=lens,
+        direction=direction,
+        conflict=mapping.conflict_of(each),
+        source=source,
+        when=None if each.when is None else condition(each.when),
+        read_only=each.read_only,
+        only_add=bool(getattr(each, "only_add", False)),
+        place=mapping.place(loc),
+        loc=loc,
+    )
 
 
 def _stands(link: VersionLink, catalogues: Catalogues) -> bool:
@@ -170,7 +185,7 @@ def _stands(link: VersionLink, catalogues: Catalogues) -> bool:
     return link.incident_version_id in ids[Side.INCIDENT] and link.issue_version_id in ids[Side.ISSUE]
 
 
-def _dissolved(broken: Iterable[VersionLink], versions: Relation, catalogues: Catalogues) -> Iterator[str]:
+def _dissolved(broken: Iterable[VersionLink], versions: Relation, catalogues: Catalogues) -> Iterator[Fault]:
     for link in broken:
         for side, own, other in (
             (Side.INCIDENT, link.incident_version_id, versions.issues_of(link.incident_version_id)),
@@ -178,20 +193,20 @@ def _dissolved(broken: Iterable[VersionLink], versions: Relation, catalogues: Ca
         ):
             name = catalogues[side].name("version", own)
             if name != own and not other:
-                yield f"version '{name}' of the {side} side lost its counterpart; records keep what they have"
+                sentence = f"version '{name}' of the {side} side lost its counterpart; records keep what they have"
+                yield Fault(("versions",), sentence)
 
 
 def _version_relation(
-    mapping: LinkMapping, catalogues: Catalogues, links: tuple[VersionLink, ...], problems: list[str]
+    mapping: LinkMapping, catalogues: Catalogues, links: tuple[VersionLink, ...], problems: list[Fault]
 ) -> Relation:
     """Pinned pair first, then the mapping's rows, then the name: a renamed version keeps its counterpart."""
     rows = [(link.incident_version_id, link.issue_version_id) for link in links]
-    rows += [
-        row for row in resolve(mapping.versions.values, catalogues, "version", "version", problems) if row not in rows
-    ]
-    rows += matches(catalogues, "version", {i for i, _ in rows}, {j for _, j in rows})
+    listed = resolve(mapping.versions.values, catalogues, VERSIONS, ("versions", "values"), problems)
+    rows += [row for row in listed if row not in rows]
+    rows += matches(catalogues, VERSIONS, {i for i, _ in rows}, {j for _, j in rows})
     advice = "create a version of that name there, or add a row to versions in the mapping"
-    return Relation(tuple(rows), display_names(catalogues, "version"), advice)
+    return Relation(tuple(rows), display_names(catalogues, VERSIONS), advice)
 
 
 def _new_pairings(
@@ -212,4 +227,4 @@ def _with_planned(catalogue: Catalogue, missing: Iterable[tuple[OptionKind, str]
     options = dict(catalogue.options)
     for kind, name in missing:
         options[kind] = (*options.get(kind, ()), Option(f"{PLANNED_ID}{name}", name))
-    return Catalogue(catalogue.side, options)
+    return replace(catalogue, options=options)

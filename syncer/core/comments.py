@@ -13,7 +13,8 @@
 import hashlib
 from collections.abc import Iterator
 
-from mappings.model import CommentDeletion, Direction
+from mappings.policies import CommentDeletion
+from mappings.prose import ProseLens
 from syncer.core.absence import comment_item
 from syncer.core.actions import Action, AddComment, EditComment, LinkComment
 from syncer.core.bind import Bound
@@ -25,11 +26,12 @@ NOTICE = "This comment was deleted on the other side."
 """What stands in the place of a mirrored comment where its server offers no way to delete one."""
 
 
-def plan_comments(situation: Situation, direction: Direction, installation: str) -> Iterator[Action]:
+def plan_comments(situation: Situation, bound: Bound, installation: str) -> Iterator[Action]:
     """The actions for all comments of a link, in the order in which they were written.
 
     A side whose comments were not observed plans nothing for either side: a comment that isn't seen may be there.
     """
+    direction = bound.mapping.comments.direction
     seen = {side: _comments(situation, side) for side in Side}
     incident, issue = seen[Side.INCIDENT], seen[Side.ISSUE]
     if incident is None or issue is None:
@@ -50,11 +52,14 @@ def plan_comments(situation: Situation, direction: Direction, installation: str)
     for owner, comments in ((Side.INCIDENT, incident), (Side.ISSUE, issue)):
         if direction.carries(owner.other.word):
             new = [c for c in comments if c.mark is None and c.id not in linked[owner] and c.id not in adopted]
-            yield from (AddComment(owner.other, draft_of(comment, installation)) for comment in _in_order(new))
-            yield from _edits(situation, owner, comments, installation)
+            drafts = (draft_of(comment, owner, bound, installation) for comment in _in_order(new))
+            yield from (AddComment(owner.other, draft) for draft in drafts)
+            yield from _edits(situation, owner, comments, bound, installation)
 
 
-def _edits(situation: Situation, owner: Side, comments: tuple[Comment, ...], installation: str) -> Iterator[Action]:
+def _edits(
+    situation: Situation, owner: Side, comments: tuple[Comment, ...], bound: Bound, installation: str
+) -> Iterator[Action]:
     by_id = {comment.id: comment for comment in comments}
     mine = [link for link in situation.comment_links if link.owner == owner.word]
     for link in mine:
@@ -62,7 +67,8 @@ def _edits(situation: Situation, owner: Side, comments: tuple[Comment, ...], ins
         agreed = link.incident_digest if owner is Side.INCIDENT else link.issue_digest
         comment = by_id.get(ids[owner])
         if comment is not None and digest(comment.body) != agreed:
-            yield EditComment(owner.other, link.id, ids[owner.other], draft_of(comment, installation))
+            draft = draft_of(comment, owner, bound, installation)
+            yield EditComment(owner.other, link.id, ids[owner.other], draft)
 
 
 def plan_lost_comments(situation: Situation, bound: Bound, installation: str) -> Iterator[Action]:
@@ -101,9 +107,17 @@ def _in_order(comments: list[Comment]) -> list[Comment]:
     return sorted(comments, key=lambda c: c.created_at.timestamp() if c.created_at else 0.0)
 
 
-def draft_of(comment: Comment, installation: str) -> CommentDraft:
-    """The comment as it is to stand on the other side."""
-    return CommentDraft(comment.author, comment.body, Mark(installation, comment.id), comment.created_at)
+def draft_of(comment: Comment, owner: Side, bound: Bound, installation: str) -> CommentDraft:
+    """The comment of `owner`'s side as it is to stand on the other side."""
+    body = body_for(owner.other, comment.body, bound)
+    return CommentDraft(comment.author, body, Mark(installation, comment.id), comment.created_at, str(comment.body))
+
+
+def body_for(to: Side, body: str, bound: Bound) -> str:
+    """The text of the other side's comment, as `to` holds texts."""
+    lens = ProseLens(bound.mapping.comments.incident_text.value, "wiki", None)
+    carried = lens.get(body, None) if to is Side.ISSUE else lens.put(body, None)
+    return carried if isinstance(carried, str) else ""
 
 
 def digest(body: str) -> str:

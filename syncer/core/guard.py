@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 
 from syncer.core.actions import Action, removes
 from syncer.core.plan import Plan, RecordPlan, Waiting
+from syncer.core.reasons import Reason
 from syncer.core.records import Gone, Side
 from syncer.core.removals import Bury
 
@@ -101,7 +102,7 @@ def _without(record: RecordPlan, lines: Collection[str], reason: str) -> RecordP
     held = [removal for removal in removals_of(record) if removal.line in lines]
     if not held:
         return record
-    waiting = (*record.waiting, Waiting("removal", f"held: {reason}; see 'syncer held'"))
+    waiting = (*record.waiting, Waiting("removal", f"held: {reason}; see 'syncer held'", Reason.HELD_REMOVAL))
     kept: Sequence[Action] = [action for action in record.actions if not removes(action)]
     dissolves = any(isinstance(action, Bury) for action in record.actions)
     return replace(record, actions=() if dissolves else tuple(kept), waiting=waiting)
@@ -115,7 +116,7 @@ def remapped(verdict: Verdict, fingerprint: str, limits: Limits, approved: Colle
     if len(changed) <= limits.exempt or fingerprint[:12] in approved:
         return verdict
     reason = f"the mapping was changed, and would change {len(changed)} linked records; see 'syncer plan'"
-    waiting = Waiting("mapping", "held: the mapping was changed; see 'syncer held'")
+    waiting = Waiting("mapping", "held: the mapping was changed; see 'syncer held'", Reason.HELD_MAPPING)
     keep = {id(record) for record in changed}
     records = tuple(
         replace(record, actions=(), waiting=(*record.waiting, waiting)) if id(record) in keep else record

@@ -11,18 +11,20 @@ An empty value that was never agreed on always loses: it is nobody's wish that a
 | no | yes | push to the incident |
 | yes | yes | the conflict policy: `incident`, `issue`, `newest`, `ask` |
 
-Sets have no conflicts: they merge element by element (`merge_sets`). A one-way field lets its own side win and leaves
-alone what only the other side changed.
+Sets have no conflicts: they merge element by element (`merge_sets`), and so do words in a text. A one-way field lets
+its own side win and leaves alone what only the other side changed; one that is `read_only` puts it back.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from mappings.lenses import SetLens, Untranslatable, members
-from mappings.model import Conflict, Direction
+from mappings.lenses import NoCounterpart, Omitted, Sameness, SetLens, Untranslatable, members
+from mappings.policies import Conflict, Direction
+from mappings.scalars import WordsLens, words
 from mappings.values import Value, Values
 from syncer.core.bind import BoundField
+from syncer.core.reasons import Reason
 from syncer.core.records import Side
 
 
@@ -49,6 +51,7 @@ class Stuck:
     """The field waits for a person, or for a change of the mapping."""
 
     reason: str
+    code: Reason
 
 
 Outcome: TypeAlias = Push | Agreed | Stuck
@@ -80,11 +83,21 @@ def merge(field: BoundField, incident: Held, issue: Held, newer: Side | None) ->
     if not incident.moved and not issue.moved:
         return ()
     try:
-        if isinstance(field.lens, SetLens):
+        if isinstance(field.lens, SetLens) and not field.read_only:
             return merge_sets(field, field.lens, incident, issue)
+        if isinstance(field.lens, WordsLens) and not field.read_only:
+            return merge_words(field, field.lens, incident, issue)
         return merge_values(field, incident, issue, newer)
+    except Omitted:
+        return (Agreed(incident.now, issue.now),)
     except Untranslatable as untranslatable:
-        return (Stuck(str(untranslatable)),)
+        return (stuck(untranslatable),)
+
+
+def stuck(untranslatable: Untranslatable) -> Stuck:
+    """A field whose value can't be carried."""
+    code = Reason.UNMAPPED if isinstance(untranslatable, NoCounterpart) else Reason.UNFIT
+    return Stuck(str(untranslatable), code)
 
 
 def merge_values(field: BoundField, incident: Held, issue: Held, newer: Side | None) -> tuple[Outcome, ...]:
@@ -104,14 +117,18 @@ def merge_values(field: BoundField, incident: Held, issue: Held, newer: Side | N
 def _fits(field: BoundField, incident: Value, issue: Value) -> bool:
     """Whether nothing would have to be carried over; a value that can't be translated fits nothing."""
     try:
+        if field.direction is Direction.TO_INCIDENT:
+            return field.lens.put(issue, incident) == incident
         return field.lens.get(incident, issue) == issue
     except Untranslatable:
         return False
 
 
 def _winner(field: BoundField, incident: Held, issue: Held, newer: Side | None) -> Side | Stuck:
+    if field.read_only:
+        return Side.INCIDENT if field.direction is Direction.TO_ISSUE else Side.ISSUE
     for side, held_by in ((Side.INCIDENT, incident), (Side.ISSUE, issue)):
-        if held_by.now is None and not held_by.known:
+        if held_by.now in (None, frozenset()) and not held_by.known:
             return side.other
     if not (incident.moved and issue.moved):
         return Side.INCIDENT if incident.moved else Side.ISSUE
@@ -127,9 +144,13 @@ def _winner(field: BoundField, incident: Held, issue: Held, newer: Side | None) 
         case Conflict.NEWEST if newer is not None:
             return newer
         case Conflict.NEWEST:
-            return Stuck("conflict: both sides changed it and neither is newer; make both sides equal")
+            return _conflict("both sides changed it and neither is newer; make both sides equal")
         case Conflict.ASK:
-            return Stuck("conflict: both sides changed it; make both sides equal, or change the conflict policy")
+            return _conflict("both sides changed it; make both sides equal, or change the conflict policy")
+
+
+def _conflict(what: str) -> Stuck:
+    return Stuck(f"conflict: {what}", Reason.CONFLICT)
 
 
 def merge_sets(field: BoundField, lens: SetLens, incident: Held, issue: Held) -> tuple[Outcome, ...]:
@@ -141,9 +162,9 @@ def merge_sets(field: BoundField, lens: SetLens, incident: Held, issue: Held) ->
     relation = lens.relation
     issue_after, incident_after = members(issue.now), members(incident.now)
     if field.carries_to(Side.ISSUE):
-        issue_after = _carry(incident, issue_after, relation.issues_of)
+        issue_after = _carry(incident, issue_after, relation.issues_of, field.only_add)
     if field.carries_to(Side.INCIDENT):
-        incident_after = _carry(issue, incident_after, relation.incidents_of)
+        incident_after = _carry(issue, incident_after, relation.incidents_of, field.only_add)
     outcomes: list[Outcome] = []
     if issue_after != issue.now:
         outcomes.append(Push(Side.ISSUE, issue.now, issue_after, incident.now))
@@ -155,15 +176,36 @@ def merge_sets(field: BoundField, lens: SetLens, incident: Held, issue: Held) ->
         incident.now if field.carries_to(Side.ISSUE) else None,
         issue.now if field.carries_to(Side.INCIDENT) else None,
     )
-    return (*outcomes, Stuck(complaint)) if complaint else tuple(outcomes)
+    return (*outcomes, Stuck(complaint, Reason.UNMAPPED)) if complaint else tuple(outcomes)
 
 
-def _carry(mine: Held, theirs: frozenset[str], fitting: Callable[[str], tuple[str, ...]]) -> frozenset[str]:
-    """`theirs` with my additions and removals since the baseline; an element that another one of mine still stands
-    for is not removed."""
+def merge_words(field: BoundField, lens: WordsLens, incident: Held, issue: Held) -> tuple[Outcome, ...]:
+    """As sets merge, where one of the two sets is written as a text."""
+    listed = Held(words(incident.now), words(incident.base), incident.known)
+    outcomes: list[Outcome] = []
+    for outcome in merge_sets(field, SetLens(Sameness()), listed, issue):
+        match outcome:
+            case Push(side=Side.INCIDENT):
+                text = lens.put(outcome.after, incident.now)
+                outcomes.append(Push(Side.INCIDENT, incident.now, text, outcome.given))
+            case Push():
+                outcomes.append(Push(Side.ISSUE, issue.now, outcome.after, incident.now))
+            case Agreed():
+                outcomes.append(Agreed(incident.now, issue.now))
+            case Stuck():
+                outcomes.append(outcome)
+    return tuple(outcomes)
+
+
+def _carry(
+    mine: Held, theirs: frozenset[str], fitting: Callable[[str], tuple[str, ...]], only_add: bool
+) -> frozenset[str]:
+    """`theirs` with my additions and, unless `only_add`, my removals since the baseline; an element that another one
+    of mine still stands for is not removed."""
     now = members(mine.now)
     base = members(mine.base) if mine.known else frozenset[str]()
     standing = {option for element in now for option in fitting(element)}
-    removed = {option for element in base - now for option in fitting(element)} - standing
+    gone = frozenset[str]() if only_add else base - now
+    removed = {option for element in gone for option in fitting(element)} - standing
     added = {fitting(element)[0] for element in now - base if fitting(element) and not theirs & set(fitting(element))}
     return theirs - removed | added

@@ -8,15 +8,17 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from syncer.core.actions import Action, CatalogueAction, writes
+from syncer.core.reasons import Reason
 from syncer.core.situation import Situation
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One item that waits: "record", "comment <id>", or an incident field's name; and why."""
+    """One item that waits: "record", "comment <id>", or a field's name; and why, in words and as a code."""
 
     item: str
     reason: str
+    code: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +26,14 @@ class RecordPlan:
     """The actions for one record and its twin, in the order in which they must be carried out.
 
     `waiting` are items that a person or a fix must settle. `reason` says why nothing is done where the actions are
-    none and that isn't simply because both sides are in step.
+    none and that isn't simply because both sides are in step; `code` is its code.
     """
 
     situation: Situation
     actions: tuple[Action, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     reason: str | None = None
+    code: Reason = Reason.IN_STEP
 
     @property
     def writes(self) -> int:

@@ -15,28 +15,27 @@
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from mappings.lenses import Untranslatable
-from mappings.values import Value
+from mappings.expressions import ExpressionError
 from syncer.core.absence import MARK, RECORD
 from syncer.core.actions import (
     Action,
     Adopt,
-    Agree,
     CatalogueAction,
-    Change,
     CreateOption,
     CreateRecord,
     PairVersions,
     UpdateRecord,
     WriteMark,
 )
-from syncer.core.bind import Bound, BoundField
+from syncer.core.bind import Bound
 from syncer.core.comments import plan_comments, plan_lost_comments
-from syncer.core.merge import Agreed, Push, Stuck, held, merge
+from syncer.core.express import in_scope
+from syncer.core.fields import initial_changes, merge_fields
 from syncer.core.plan import Plan, RecordPlan, Waiting
-from syncer.core.records import Mark, Record, Side, Unknown
+from syncer.core.reasons import Reason
+from syncer.core.records import Cause, Mark, Record, Side, Unknown
 from syncer.core.removals import ShowResult
 from syncer.core.results import plan_results
 from syncer.core.situation import Situation
@@ -45,6 +44,14 @@ from syncer.core.vanished import plan_vanished, twin_of, unlink
 LATE_FIELDS = frozenset({"status", "resolution"})
 """Issue fields that a new issue gets from its workflow: written right after the create, by a transition.
 (Jira REST v2, POST /issue: a status can't be given.)"""
+
+CODES = {
+    Cause.MISSING: Reason.MISSING,
+    Cause.DENIED: Reason.DENIED,
+    Cause.MOVED: Reason.MOVED,
+    Cause.ARCHIVED: Reason.ARCHIVED,
+    Cause.UNREADABLE: Reason.UNREADABLE,
+}
 
 
 def plan(situations: Iterable[Situation], bound: Bound, installation: str) -> Plan:
@@ -58,9 +65,8 @@ def _one_twin_each(records: Sequence[RecordPlan]) -> Iterator[RecordPlan]:
     claims = Counter(claim for record in records for claim in _claims(record))
     for record in records:
         if any(claims[claim] > 1 for claim in _claims(record)):
-            yield _held_back(
-                record.situation, "another record carries the same mark, as clones do; a person must look"
-            )
+            reason = "another record carries the same mark, as clones do; a person must look"
+            yield _held_back(record.situation, reason, Reason.CLONE)
         else:
             yield record
 
@@ -81,15 +87,16 @@ def plan_catalogue(bound: Bound) -> Iterator[CatalogueAction]:
 def plan_record(situation: Situation, bound: Bound, installation: str) -> RecordPlan:
     """The presence table, for one link or one record without a link."""
     if situation.waiting is not None:
-        return RecordPlan(situation, reason=situation.waiting)
+        return RecordPlan(situation, reason=situation.waiting, code=Reason.IN_DOUBT)
     for side in Side:
         seen = situation.observation(side)
         if isinstance(seen, Unknown):
-            return _held_back(situation, f"the {side} can't be judged: {seen.reason}")
+            return _held_back(situation, f"the {side} can't be judged: {seen.reason}", CODES[seen.cause])
     if situation.link is not None:
         return _plan_linked(situation, bound, installation)
     if situation.tombstone is not None:
-        return RecordPlan(situation, reason=f"the link was dissolved: {situation.tombstone.reason}")
+        reason = f"the link was dissolved: {situation.tombstone.reason}"
+        return RecordPlan(situation, reason=reason, code=Reason.DISSOLVED)
     incident, issue = situation.record(Side.INCIDENT), situation.record(Side.ISSUE)
     if incident is not None and issue is not None:
         return _plan_marked(situation, incident, issue, bound, installation)
@@ -99,9 +106,9 @@ def plan_record(situation: Situation, bound: Bound, installation: str) -> Record
     return RecordPlan(situation)
 
 
-def _held_back(situation: Situation, reason: str) -> RecordPlan:
+def _held_back(situation: Situation, reason: str, code: Reason) -> RecordPlan:
     """Nothing is done to the record, and it is looked at again until that changes."""
-    return RecordPlan(situation, waiting=(Waiting("record", reason),))
+    return RecordPlan(situation, waiting=(Waiting("record", reason, code),))
 
 
 def _plan_new(situation: Situation, record: Record, bound: Bound, installation: str) -> RecordPlan:
@@ -109,18 +116,23 @@ def _plan_new(situation: Situation, record: Record, bound: Bound, installation: 
     to = record.side.other
     if record.mark is not None:
         whose = "this" if record.mark.installation == installation else f"installation '{record.mark.installation}'"
-        return _held_back(
-            situation, f"it carries a mark of {whose} and its twin {record.mark.twin_id} is not linked to it"
-        )
+        reason = f"it carries a mark of {whose} and its twin {record.mark.twin_id} is not linked to it"
+        return _held_back(situation, reason, Reason.FOREIGN_MARK)
     if not bound.mapping.direction.carries(to.word):
-        return RecordPlan(situation)
-    changes, waiting = _initial_changes(record, bound)
+        return RecordPlan(situation, code=Reason.ONE_WAY)
+    try:
+        if not in_scope(bound, record):
+            return RecordPlan(situation, code=Reason.OUT_OF_SCOPE)
+    except ExpressionError as error:
+        place = bound.mapping.place((f"{record.side}s", "when"))
+        return _held_back(situation, f"{place}: {error}", Reason.EXPRESSION)
+    changes, waiting = initial_changes(record, bound)
     late = tuple(change for change in changes if to is Side.ISSUE and change.name in LATE_FIELDS)
     at_birth = tuple(change for change in changes if change not in late)
     actions: list[Action] = [CreateRecord(to, at_birth, twin_of(record, installation))]
     if late:
         actions.append(UpdateRecord(to, late))
-    actions += plan_comments(situation, bound.mapping.comments.direction, installation)
+    actions += plan_comments(situation, bound, installation)
     actions += _first_marks(record, bound, installation)
     if to is Side.ISSUE:
         actions += [ShowResult(result) for result in situation.results or ()]
@@ -136,44 +148,18 @@ def _first_marks(record: Record, bound: Bound, installation: str) -> Iterator[Ac
         yield WriteMark(Side.INCIDENT, None)
 
 
-def _initial_changes(record: Record, bound: Bound) -> tuple[tuple[Change, ...], tuple[Waiting, ...]]:
-    to = record.side.other
-    changes: list[Change] = []
-    waiting: list[Waiting] = []
-    for field in bound.fields:
-        value = record.values.get(field.on(record.side))
-        if value is None or not field.carries_to(to):
-            continue
-        try:
-            after = field.translate(to, value, frozenset() if isinstance(value, frozenset) else None)
-        except Untranslatable as untranslatable:
-            waiting.append(Waiting(field.incident, str(untranslatable)))
-            continue
-        if field.agreeable(record.side, value) != value:
-            waiting.append(Waiting(field.incident, _stranded(field, record.side, value)))
-        if after not in (None, frozenset()):
-            changes.append(_change(field, Push(to, None, after, value), bound))
-    return tuple(changes), tuple(waiting)
-
-
-def _stranded(field: BoundField, side: Side, value: Value) -> str:
-    kept = field.agreeable(side, value)
-    lost = value - kept if isinstance(value, frozenset) and isinstance(kept, frozenset) else frozenset()
-    relation = getattr(field.lens, "relation", None)
-    return str(relation.complaint(lost, side.other.word)) if relation else ""
-
-
 def _plan_marked(situation: Situation, incident: Record, issue: Record, bound: Bound, installation: str) -> RecordPlan:
     """Two records without a link of which at least one names the other."""
     claims = {record.side: record.mark for record in (incident, issue)}
     expected = {Side.INCIDENT: Mark(installation, issue.id), Side.ISSUE: Mark(installation, incident.id)}
     for side in Side:
         if claims[side] not in (None, expected[side]):
-            return _held_back(situation, f"the {side} carries the mark of another record; a person must look")
+            reason = f"the {side} carries the mark of another record; a person must look"
+            return _held_back(situation, reason, Reason.FOREIGN_MARK)
     actions: list[Action] = [Adopt(incident.id, issue.id, incident.key, issue.key)]
-    merged, waiting = _merge(situation, incident, issue, bound)
+    merged, waiting = merge_fields(situation, incident, issue, bound)
     actions += merged
-    actions += plan_comments(situation, bound.mapping.comments.direction, installation)
+    actions += plan_comments(situation, bound, installation)
     actions += plan_marks(situation, bound, installation)
     return RecordPlan(situation, tuple(actions), waiting)
 
@@ -187,8 +173,8 @@ def _plan_linked(situation: Situation, bound: Bound, installation: str) -> Recor
         return RecordPlan(
             situation, tuple(unlink(situation, f"a person removed the mark from the {unlinking}", installation))
         )
-    actions, waiting = _merge(situation, incident, issue, bound)
-    actions += plan_comments(situation, bound.mapping.comments.direction, installation)
+    actions, waiting = merge_fields(situation, incident, issue, bound)
+    actions += plan_comments(situation, bound, installation)
     actions += plan_lost_comments(situation, bound, installation)
     actions += plan_results(situation, bound.mapping.direction)
     actions += plan_marks(situation, bound, installation)
@@ -199,7 +185,7 @@ def _questions(situation: Situation) -> Iterator[Waiting]:
     """What is missing, and must be missing still at a later look before anything follows from it."""
     for side, item in sorted(situation.questioned):
         if item != RECORD:
-            yield Waiting(item, f"it is gone on the {side} side; to be confirmed by a later look")
+            yield Waiting(item, f"it is gone on the {side} side; to be confirmed by a later look", Reason.TO_CONFIRM)
 
 
 def plan_marks(situation: Situation, bound: Bound, installation: str) -> Iterator[Action]:
@@ -210,55 +196,3 @@ def plan_marks(situation: Situation, bound: Bound, installation: str) -> Iterato
         can = side is Side.ISSUE or bound.mapping.incidents.mark_field is not None
         if can and side.word not in marked and twin is not None:
             yield WriteMark(side, twin_of(twin, installation))
-
-
-def _merge(
-    situation: Situation, incident: Record, issue: Record, bound: Bound
-) -> tuple[list[Action], tuple[Waiting, ...]]:
-    """All fields of two present records: one update a side, one agreement, and what waits."""
-    pushes: Mapping[Side, list[Change]] = {side: [] for side in Side}
-    agreed: Mapping[Side, dict[str, Value]] = {side: {} for side in Side}
-    waiting: list[Waiting] = []
-    base = {side: situation.baseline(side).values for side in Side}
-    newer = _newer(incident, issue)
-    for field in bound.fields:
-        mine = held(field, Side.INCIDENT, incident.values, base[Side.INCIDENT])
-        theirs = held(field, Side.ISSUE, issue.values, base[Side.ISSUE])
-        if mine is None or theirs is None:
-            continue
-        for outcome in merge(field, mine, theirs, newer):
-            match outcome:
-                case Push():
-                    pushes[outcome.side].append(_change(field, outcome, bound))
-                case Agreed():
-                    if (outcome.incident, outcome.issue) != (mine.base, theirs.base) or not (
-                        mine.known and theirs.known
-                    ):
-                        agreed[Side.INCIDENT][field.incident] = outcome.incident
-                        agreed[Side.ISSUE][field.issue] = outcome.issue
-                case Stuck():
-                    waiting.append(Waiting(field.incident, outcome.reason))
-    actions: list[Action] = [UpdateRecord(side, tuple(changes)) for side, changes in pushes.items() if changes]
-    if agreed[Side.INCIDENT]:
-        actions.append(Agree(agreed))
-    return actions, tuple(waiting)
-
-
-def _newer(incident: Record, issue: Record) -> Side | None:
-    """The side that was updated last, by the servers' own clocks; `None` when they say the same or nothing."""
-    if incident.updated_at is None or issue.updated_at is None or incident.updated_at == issue.updated_at:
-        return None
-    return Side.INCIDENT if incident.updated_at > issue.updated_at else Side.ISSUE
-
-
-def _change(field: BoundField, push: Push, bound: Bound) -> Change:
-    name = field.on(push.side)
-    return Change(
-        item=field.incident,
-        name=name,
-        before=push.before,
-        after=push.after,
-        given=push.given,
-        shown_before=bound.show(push.side, name, push.before),
-        shown_after=bound.show(push.side, name, push.after),
-    )

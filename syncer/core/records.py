@@ -1,11 +1,12 @@
 """What a side holds and what was seen of it: the plain values that adapters give and the core decides on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from mappings.fields import Shape
 from mappings.values import Values
 from state.rows import SideName
 
@@ -138,12 +139,38 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldInfo:
+    """What a server says of one of its fields. `id` is what a mapping calls it, `name` what people do.
+
+    `rich`: texts hold markup, Jira's wiki markup or HTML. `limit`: the longest text. `required`: new records need it.
+    `screens`: where it can be written, "create" and "edit"; none for what only the server writes.
+    """
+
+    id: str
+    name: str
+    shape: Shape
+    rich: bool = False
+    limit: int | None = None
+    required: bool = False
+    screens: frozenset[str] = frozenset({"create", "edit"})
+
+    @property
+    def writable(self) -> bool:
+        return bool(self.screens)
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """The entries that one side's project offers, by kind: type, status, priority, resolution, component, version,
-    user. A kind that is missing was not observed."""
+    user, and a custom field's own options under its id. A kind that is missing was not observed.
+
+    `fields` are the project's fields by id, as far as the server tells. `foreign_link` is the name of Enterprise
+    Tester's own Jira link where one is active on the project: two programs would overwrite each other."""
 
     side: Side
     options: Mapping[str, tuple[Option, ...]]
+    fields: Mapping[str, FieldInfo] = field(default_factory=dict)
+    foreign_link: str | None = None
 
     def of(self, kind: str) -> tuple[Option, ...]:
         """All options of `kind`, in the server's order; empty when the kind was not observed."""
@@ -158,13 +185,20 @@ class Catalogue:
 class CommentDraft:
     """A comment to be mirrored: its author's name, the body, and the mark naming the comment it comes from.
 
-    The adapter puts a heading with author and mark above the body, and takes it off again when reading.
+    The adapter puts a heading with author and mark above the body, and takes it off again when reading. `original` is
+    the body as its owner's side holds it, where it was translated.
     """
 
     author: str
     body: str
     mark: Mark
     created_at: datetime | None = None
+    original: str | None = None
+
+    @property
+    def owners(self) -> str:
+        """The body as the side holds it where it was written."""
+        return self.body if self.original is None else self.original
 
 
 @dataclass(frozen=True, slots=True)

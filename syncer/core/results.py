@@ -11,7 +11,7 @@
 
 from collections.abc import Iterator
 
-from mappings.model import Direction
+from mappings.policies import Direction
 from syncer.core.absence import result_item
 from syncer.core.actions import Action
 from syncer.core.records import Side

@@ -12,11 +12,12 @@
 
 from collections.abc import Iterator
 
-from mappings.model import DeletionPolicy
+from mappings.policies import DeletionPolicy
 from syncer.core.actions import Action, AddComment, Change, UpdateRecord
 from syncer.core.bind import Bound
 from syncer.core.merge import held
 from syncer.core.plan import RecordPlan, Waiting
+from syncer.core.reasons import Reason
 from syncer.core.records import CommentDraft, Gone, Mark, Record, Side, Twin
 from syncer.core.relate import find
 from syncer.core.removals import Bury, DeleteRecord, RemoveMark
@@ -30,7 +31,7 @@ def plan_vanished(situation: Situation, bound: Bound, installation: str) -> Reco
         return RecordPlan(situation, (Bury("both records were deleted", removal=False),))
     left = situation.record(gone[0].other) if gone else None
     if left is None:
-        return RecordPlan(situation, reason="one of its records wasn't looked at")
+        return RecordPlan(situation, reason="one of its records wasn't looked at", code=Reason.UNREADABLE)
     reason = f"the {gone[0]} was deleted"
     if edited_since(left, situation, bound):
         stays = f"{reason}, but the {left.side} was edited since, and edit beats delete"
@@ -46,7 +47,9 @@ def plan_vanished(situation: Situation, bound: Bound, installation: str) -> Reco
                 situation, (_unmark(left, situation, installation), Bury(f"{reason}; the {left.side} stays"))
             )
         case DeletionPolicy.IGNORE:
-            return RecordPlan(situation, reason=f"{reason}; the mapping's deletion policy ignores it")
+            return RecordPlan(
+                situation, reason=f"{reason}; the mapping's deletion policy ignores it", code=Reason.IGNORED_DELETION
+            )
 
 
 def unlink(situation: Situation, reason: str, installation: str) -> Iterator[Action]:
@@ -77,7 +80,13 @@ def _plan_close(situation: Situation, left: Record, reason: str, bound: Bound, i
         offered = ", ".join(option.name for option in bound.catalogues[left.side].of("status"))
         return RecordPlan(
             situation,
-            waiting=(Waiting("record", f"{reason}, and no status '{name}' is there to close it with: {offered}"),),
+            waiting=(
+                Waiting(
+                    "record",
+                    f"{reason}, and no status '{name}' is there to close it with: {offered}",
+                    Reason.UNMAPPED,
+                ),
+            ),
         )
     before = left.values.get(field.on(left.side))
     actions: list[Action] = []

@@ -24,7 +24,7 @@ from syncer.incidents.answers import Json
 from syncer.incidents.client import IncidentClient
 from syncer.incidents.headings import take_apart, with_heading
 from syncer.incidents.paging import pages
-from syncer.incidents.shapes import guid
+from syncer.incidents.scalars import guid
 
 _ENTERED_AGAIN = ("Body", "CreatedById", "CreatedAt", "TicketCommentId")
 

@@ -13,7 +13,8 @@ from syncer.incidents.answers import Json
 from syncer.incidents.client import IncidentClient
 from syncer.incidents.paging import pages
 from syncer.incidents.reading import Reading
-from syncer.incidents.shapes import guid, line, moment
+from syncer.incidents.scalars import guid, moment
+from syncer.incidents.shapes import line
 
 CLOCKS_APART = timedelta(minutes=10)
 """How much earlier than asked for a record may have been created and is still looked at by `find`."""

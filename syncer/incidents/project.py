@@ -42,7 +42,9 @@ from syncer.incidents.inspection import inspect
 from syncer.incidents.lookup import Lookup
 from syncer.incidents.reading import Reading
 from syncer.incidents.results import ResultLinks
-from syncer.incidents.shapes import View, guid, left_as_it_was, members, moment
+from syncer.incidents.scalars import guid, moment
+from syncer.incidents.shapes import View
+from syncer.incidents.values import filled, left_as_it_was, members
 from syncer.ports import Finding
 
 
@@ -62,16 +64,17 @@ class IncidentProject:
     mark_field: str | None
     installation: str
     fields: Collection[str]
+    _view: View = field(init=False, repr=False)
     _lookup: Lookup = field(init=False, repr=False)
     _discussion: Discussion = field(init=False, repr=False)
     _reading: Reading = field(init=False, repr=False)
     _results: ResultLinks = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        view = View(frozenset(self.fields), self.mark_field, self.installation, self.client.base_url)
-        self._lookup = Lookup(self.client, self.project)
+        self._view = View(frozenset(self.fields), self.mark_field, self.installation, self.client.base_url)
+        self._lookup = Lookup(self.client, self.project, self.fields)
         self._discussion = Discussion(self.client)
-        self._reading = Reading(self.client, self._lookup, self._discussion, view)
+        self._reading = Reading(self.client, self._lookup, self._discussion, self._view)
         self._results = ResultLinks(self.client, self._lookup)
 
     @property
@@ -79,10 +82,15 @@ class IncidentProject:
         return Side.INCIDENT
 
     def check(self, writes: bool) -> Iterator[Finding]:
-        return inspect(self.client, self._lookup, self.only, self.mark_field, writes=writes)
+        return inspect(self.client, self._lookup, self.only, self._view, writes=writes)
 
     def catalogue(self) -> Catalogue:
+        """The options of every kind; of the custom fields those that are mapped."""
         return self._lookup.catalogue()
+
+    def survey(self) -> Catalogue:
+        """The catalogue with every custom field and its options, mapped or not: for who writes a mapping."""
+        return self._lookup.survey()
 
     def listed(self, since: datetime | None) -> Iterator[Sequence[Listed]]:
         tql = listing.scope(self._lookup.project_id(), self.only, "LastUpdatedAt")
@@ -93,7 +101,8 @@ class IncidentProject:
 
     def create(self, draft: Draft) -> Record:
         """Create an incident. Without `mark_field` it carries no mark: a lost answer then waits for a person."""
-        body = members(draft.values)
+        custom = self._lookup.custom()
+        body = members(filled(draft.values, custom), custom)
         body["ProjectId"] = self._lookup.project_id()
         if self.mark_field is not None:
             body.setdefault("FieldValues", {})[self.mark_field] = mark_text(draft.twin.key, draft.twin.mark)
@@ -107,12 +116,14 @@ class IncidentProject:
 
         What is to be cleared is sent first and by itself: that is what the server may not be able to do, and then
         nothing else must have changed."""
-        record: Record | None = None
+        custom = self._lookup.custom()
         cleared = {name: value for name, value in changes.items() if value is None}
-        for part in (cleared, {name: value for name, value in changes.items() if value is not None}):
-            if part:
-                record = self._put(record_id, members(part))
-                self._insist(record, part)
+        parts = (cleared, {name: value for name, value in changes.items() if value is not None})
+        bodies = [(part, members(part, custom)) for part in parts if part]
+        record: Record | None = None
+        for part, body in bodies:
+            record = self._put(record_id, body)
+            self._insist(record, part)
         return record if record is not None else self._reading.one(record_id)
 
     def add_comment(self, record_id: str, draft: CommentDraft) -> Comment:
@@ -197,7 +208,7 @@ class IncidentProject:
     def _insist(self, record: Record, changes: Values) -> None:
         """Raises `Rejected` for what the server silently left as it was."""
         mapped = {name: value for name, value in changes.items() if name in self.fields}
-        left = left_as_it_was(mapped, record.values)
+        left = left_as_it_was(mapped, record.values, self._lookup.custom())
         if left:
             verb = "clear" if all(changes[name] is None for name in left) else "set"
             said = f"Enterprise Tester did not {verb} {', '.join(left)} of incident {record.key}"

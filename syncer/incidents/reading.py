@@ -10,8 +10,10 @@ from syncer.errors import Denied, InDoubt, Missing, Rejected, Unavailable
 from syncer.incidents.answers import Answer, Json
 from syncer.incidents.client import IncidentClient
 from syncer.incidents.comments import Discussion
+from syncer.incidents.custom import PREFIX
 from syncer.incidents.lookup import Lookup
-from syncer.incidents.shapes import CUSTOM, View, comment, guid, mark_of, record
+from syncer.incidents.scalars import guid
+from syncer.incidents.shapes import View, comment, mark_of, record
 
 READERS = 8
 _AT_A_TIME = 4 * READERS
@@ -30,14 +32,18 @@ class Reading:
         """Each id once, in the order asked for. Raises only when the whole side fails."""
         waiting = iter(dict.fromkeys(ids))
         self._lookup.project_id()
+        self._lookup.custom()
         with ThreadPoolExecutor(READERS, thread_name_prefix="incidents") as pool:
             while some := list(islice(waiting, _AT_A_TIME)):
                 yield from zip(some, pool.map(self._observe, some), strict=True)
 
     def expand(self) -> dict[str, str]:
-        """The expansions that a read or write must ask for to be seen whole (vendor's page Incident)."""
+        """The expansions that a read or write must ask for to be seen whole (vendor's page Incident).
+
+        What is needed to understand the answer is looked up now: after a write it must not fail."""
+        self._lookup.custom()
         names = ["Comments", "FieldValues"]
-        if any(field.startswith(CUSTOM) for field in self._view.fields):
+        if any(field.startswith(PREFIX) for field in self._view.fields):
             names.append("Widgets" if self._lookup.modern() else "FieldControls")
         return {"$expand": ",".join(names)}
 
@@ -49,13 +55,15 @@ class Reading:
         if guid(answer.body.get("ProjectId") or "") not in ("", self._lookup.project_id()):
             moved = f"Incident {incident_id} was moved to project '{answer.body.get('ProjectName')}'"
             raise _Moved(Side.INCIDENT, moved)
-        return record(answer.body, self._view, self._comments(incident_id, answer.body), answer.at)
+        comments = self._comments(incident_id, answer.body)
+        return record(answer.body, self._view, self._lookup.custom(), comments, answer.at)
 
     def written(self, answer: Answer) -> Record:
         """The incident as a write's own answer has it; its comments only where it has none."""
         if not answer.body.get("Id"):
             raise InDoubt(Side.INCIDENT, "Enterprise Tester answered a write without the incident")
-        return record(answer.body, self._view, () if _has_none(answer.body) else None, answer.at)
+        comments: tuple[Comment, ...] | None = () if _has_none(answer.body) else None
+        return record(answer.body, self._view, self._lookup.custom(), comments, answer.at)
 
     def comment(self, given: Json) -> Comment:
         """One comment, its author by display name."""

@@ -27,7 +27,7 @@ from syncer.incidents.listing import scope
 from syncer.incidents.lookup import Lookup
 from syncer.incidents.paging import pages
 from syncer.incidents.reading import READERS
-from syncer.incidents.shapes import guid
+from syncer.incidents.scalars import guid
 
 TITLE_CHARACTERS = 200
 

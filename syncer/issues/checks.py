@@ -7,9 +7,9 @@ from typing import Any, TypeAlias
 from jira import JIRA
 
 from syncer.errors import Missing, Rejected, SideError
-from syncer.issues.scope import CUSTOM, Scope
+from syncer.issues.fields import ASSIGNEE, LABELS
+from syncer.issues.scope import Scope
 from syncer.issues.screens import create_screen
-from syncer.issues.shapes import ASSIGNEE, LABELS
 from syncer.ports import Finding
 
 Json: TypeAlias = Any
@@ -23,10 +23,11 @@ TO_WRITE = (
     "EDIT_OWN_COMMENTS",
     "LINK_ISSUES",
 )
+TO_DELETE = ("DELETE_ISSUES",)
 MOST_PROJECTS = 100
 
 
-def check(scope: Scope, issue_type: str | None, writes: bool) -> Iterator[Finding]:
+def check(scope: Scope, issue_type: str | None, *, writes: bool, deletes: bool) -> Iterator[Finding]:
     """The findings in the order in which they depend on each other; the first failure to answer ends them."""
     try:
         yield from _server(scope)
@@ -36,7 +37,8 @@ def check(scope: Scope, issue_type: str | None, writes: bool) -> Iterator[Findin
         except Missing:
             yield Finding(False, _no_project(scope))
             return
-        yield from _permissions(scope, (*TO_READ, *(_to_write(scope) if writes else ())))
+        needed = (*TO_READ, *(_to_write(scope) if writes else ()), *(TO_DELETE if deletes else ()))
+        yield from _permissions(scope, needed)
         yield from _custom_fields(scope)
         if writes and issue_type is not None:
             yield from _new_issues(scope, issue_type)
@@ -92,12 +94,14 @@ def _permissions(scope: Scope, needed: tuple[str, ...]) -> Iterator[Finding]:
 
 
 def _custom_fields(scope: Scope) -> Iterator[Finding]:
-    mapped = sorted(name for name in scope.fields if name.startswith(CUSTOM))
-    for name in mapped:
+    for name in scope.mapped_custom:
         field = scope.custom_fields.get(name)
         if field is None:
             listed = ", ".join(f"{each.id} ({each.name})" for each in scope.custom_fields.values())
             yield Finding(False, f"the mapping names {name}, which this Jira doesn't have; it has {listed}")
+        elif field.kind is None:
+            told = f"{name} is the field '{field.name}', whose values ({field.told}) can't be mirrored"
+            yield Finding(False, f"{told}; take it out of the mapping")
         else:
             yield Finding(True, f"{name} is the field '{field.name}'")
 

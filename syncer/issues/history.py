@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
-from syncer.issues.scope import CUSTOM, Scope
+from syncer.issues.fields import CUSTOM
+from syncer.issues.scope import Scope
 from syncer.issues.shapes import moment, person_id
 
 Json: TypeAlias = Any
@@ -19,6 +20,10 @@ PAGE = 100
 FIELDS = {
     "summary": "summary",
     "description": "description",
+    "environment": "environment",
+    "duedate": "duedate",
+    "due date": "duedate",
+    "reporter": "reporter",
     "issue type": "issuetype",
     "issuetype": "issuetype",
     "status": "status",

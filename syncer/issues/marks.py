@@ -5,8 +5,8 @@
 | property `syncer.mark` | in the create itself, or on an adopted issue | the truth: whose issue, which incident |
 | label `syncer-<installation>-<incident>` | in the create itself | finding it: properties can't be searched for |
 | remote link | after the create | people: a click leads to the incident, or to one of its step results |
-| property `syncer.comment` | in the comment's create itself | the truth about a mirrored comment |
-| heading | first line of a mirrored comment | people: who wrote it |
+| property `syncer.comment` | in the comment's create itself | the truth about a mirrored comment (`parts.py`) |
+| heading | first line of a mirrored comment, of each of its parts | people: who wrote it |
 
 A label or a heading alone proves nothing: people copy texts and clone issues. The property decides. An issue that has
 the label only, as a clone has, is not taken for an issue of its own either: a person must look.
@@ -26,6 +26,7 @@ APPLICATION = "Enterprise Tester"
 RELATIONSHIP = "mirrors"
 RESULT_RELATIONSHIP = "found by"
 LONGEST_TITLE = 255
+LONGEST_NAME = 255
 
 _BLANKS = r"[^\S\n]+"
 _HEADING = re.compile(
@@ -141,7 +142,7 @@ def _result_stem(installation: str) -> str:
 
 def headed(author: str, body: str) -> str:
     """The body of a mirrored comment. The author's name is kept from turning into markup or a mention."""
-    name = " ".join(_MARKUP.sub(" ", author).split()) or "Somebody"
+    name = " ".join(_MARKUP.sub(" ", author).split())[:LONGEST_NAME] or "Somebody"
     return f"*{name}* wrote in {APPLICATION}:\n\n{body}"
 
 

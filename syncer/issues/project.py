@@ -22,20 +22,23 @@ from syncer.core.records import (
 from syncer.errors import Missing, Rejected
 from syncer.issues import catalogue, checks, history
 from syncer.issues.client import JiraClient
+from syncer.issues.comment_writing import CommentWriter
 from syncer.issues.comments import Comments
 from syncer.issues.marks import Labels, result_global_id, result_link
 from syncer.issues.reading import Reader
 from syncer.issues.remote_links import RemoteLinks
 from syncer.issues.scope import Scope
+from syncer.issues.screens import Screens
 from syncer.issues.search import minutes_ago, pages, quoted
 from syncer.issues.shapes import moment
+from syncer.issues.ways import Ways
 from syncer.issues.writing import Writer
 from syncer.ports import Finding
 
 
 class IssueProject:
     """One Jira project. `only` is a JQL condition, `issue_type` the name of the type of new issues,
-    `fields` the mapped issue fields, `transition_fields` names by field id for what transitions demand."""
+    `fields` the mapped issue fields, `transition_fields` words by field id for what transitions demand."""
 
     def __init__(
         self,
@@ -51,9 +54,12 @@ class IssueProject:
         self._client = client
         self._issue_type = issue_type
         self._scope = Scope(client, project, only, Labels(installation), frozenset(fields))
-        self._comments = Comments(self._scope)
+        self._screens = Screens(self._scope)
         self._links = RemoteLinks(self._scope)
-        self._reader = Reader(self._scope, self._comments, self._links)
+        comments = Comments(self._scope)
+        self._comments = CommentWriter(self._scope, comments)
+        self._reader = Reader(self._scope, comments, self._links)
+        self._ways = Ways(self._scope)
         self._writer = Writer(
             self._scope,
             self._reader,
@@ -66,11 +72,28 @@ class IssueProject:
     def side(self) -> Side:
         return Side.ISSUE
 
-    def check(self, writes: bool) -> Iterator[Finding]:
-        return checks.check(self._scope, self._issue_type, writes)
+    def check(self, writes: bool, *, deletes: bool = False) -> Iterator[Finding]:
+        """With `deletes` what it takes to delete issues too."""
+        return checks.check(self._scope, self._issue_type, writes=writes, deletes=deletes)
 
     def catalogue(self) -> Catalogue:
-        return catalogue.catalogue(self._scope)
+        """Of the fields only the custom ones that are mapped; a mapping without any costs nothing for them."""
+        return catalogue.catalogue(self._scope, self._screens)
+
+    def survey(self) -> Catalogue:
+        """The catalogue with all fields of the project and the options of all custom ones, for an administrator."""
+        return catalogue.survey(self._scope, self._screens)
+
+    def unreachable(self, status_ids: Collection[str]) -> Iterator[tuple[str, str, str]]:
+        """Those of the statuses into which no issue can be brought, as issue type, status and a sentence.
+
+        The type is empty for a status that no workflow of the project has. What no issue shows isn't told."""
+        return self._ways.unreachable(status_ids)
+
+    def demands(self, status_id: str) -> Iterator[str]:
+        """A sentence for each transition into the status whose screen demands what the mapping doesn't give."""
+        mapped = {"resolution": "mapped"} if "resolution" in self._scope.fields else {}
+        return self._ways.demands(status_id, self._writer.given(mapped))
 
     def listed(self, since: datetime | None) -> Iterator[Sequence[Listed]]:
         """In the order of `updated`, oldest first, as far as the index is up to date."""
@@ -135,8 +158,8 @@ class IssueProject:
         """What `remove_mark` leaves of the property remembers it already."""
 
     def delete_comment(self, record_id: str, comment_id: str, notice: CommentDraft) -> None:
-        """Jira can delete, so the notice isn't needed."""
-        self._comments.delete(record_id, comment_id)
+        """Jira can delete, so of the notice only the mark is needed."""
+        self._comments.delete(record_id, comment_id, notice.mark)
 
     def hides_single_records(self) -> bool:
         return self._scope.hides_single_records()

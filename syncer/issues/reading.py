@@ -30,6 +30,9 @@ Json: TypeAlias = Any
 BULK = 100
 """The most that Jira Cloud gives at once (Jira REST v2, POST /issue/bulkfetch)."""
 
+RENDERED = "renderedFields"
+"""What is to be expanded: the texts of fields and comments as HTML, beside their markup."""
+
 RESOLUTION = timedelta(seconds=1)
 """A revision younger than this could still be followed by another one with the same time."""
 
@@ -107,7 +110,12 @@ class Reader:
         return {**found, **self._singly(left_out, SIDE_BY_SIDE)} if left_out else found
 
     def _bulk(self, ids: Sequence[str]) -> Mapping[str, Json]:
-        body = {"issueIdsOrKeys": list(ids), "fields": self._fields, "properties": [ISSUE_PROPERTY]}
+        body = {
+            "issueIdsOrKeys": list(ids),
+            "fields": self._fields,
+            "properties": [ISSUE_PROPERTY],
+            "expand": [RENDERED],
+        }
         answer = self._client.fetch(body, "issue", "bulkfetch")
         return {issue["id"]: issue for issue in answer["issues"] if issue["id"] in ids}
 
@@ -132,7 +140,8 @@ class Reader:
         return _mark_of(self._get(issue_id))
 
     def _get(self, issue_id: str) -> Json:
-        return self._client.get("issue", issue_id, fields=",".join(self._fields), properties=ISSUE_PROPERTY)
+        fields = ",".join(self._fields)
+        return self._client.get("issue", issue_id, fields=fields, properties=ISSUE_PROPERTY, expand=RENDERED)
 
     def _record(self, issue: Json, thread: Thread, shown: Shown, now: datetime) -> Record:
         fields, key = issue["fields"], issue["key"]
@@ -141,8 +150,8 @@ class Reader:
             side=Side.ISSUE,
             id=issue["id"],
             key=key,
-            url=f"{self._client.deployment.site}/browse/{key}",
-            values=observed(fields, self._scope.fields, self._scope.labels.is_mark),
+            url=self._scope.page_of(key),
+            values=observed(issue, self._scope.kinds, self._scope.labels.is_mark, self._scope.page_of(key)),
             comments=thread,
             mark=_mark_of(issue) or self._scope.labels.claim(fields.get("labels") or ()),
             stamp=fields["updated"] if now - updated >= RESOLUTION else None,

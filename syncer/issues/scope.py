@@ -4,7 +4,7 @@ What is known is read once and kept: what it says (ids, types, the kinds of cust
 administrators and hardly moves. The catalogue, which does, is read anew each time (`catalogue.py`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -14,12 +14,12 @@ from jira import JIRA
 from syncer.core.records import Side
 from syncer.errors import Missing, Rejected, SideError
 from syncer.issues.client import JiraClient
+from syncer.issues.fields import BUILT_IN, CUSTOM, CustomField, Kind, custom_field
 from syncer.issues.marks import Labels
 from syncer.issues.search import quoted
 
 Json: TypeAlias = Any
 
-CUSTOM = "customfield_"
 TO_SEE_LEVELS = "SET_ISSUE_SECURITY"
 
 
@@ -52,15 +52,6 @@ def status_of(told: Json) -> Status:
     return Status(str(told["id"]), told.get("name", str(told["id"])), rank)
 
 
-@dataclass(frozen=True, slots=True)
-class CustomField:
-    """`kind` is the schema's type, "string" or "option" for example."""
-
-    id: str
-    name: str
-    kind: str
-
-
 class Scope:
     """What every part of this side's adapter works within."""
 
@@ -85,13 +76,18 @@ class Scope:
         )
 
     @cached_property
+    def _all_fields(self) -> Sequence[Json]:
+        return self.client.ask(JIRA.fields)
+
+    @cached_property
     def custom_fields(self) -> Mapping[str, CustomField]:
         """All custom fields of the server, by id."""
-        return {
-            each["id"]: CustomField(each["id"], each["name"], each.get("schema", {}).get("type", ""))
-            for each in self.client.ask(JIRA.fields)
-            if each["id"].startswith(CUSTOM)
-        }
+        return {each["id"]: custom_field(each) for each in self._all_fields if each["id"].startswith(CUSTOM)}
+
+    @property
+    def field_names(self) -> Mapping[str, str]:
+        """What people call the fields of the server, by id."""
+        return {each["id"]: each.get("name") or each["id"] for each in self._all_fields}
 
     @cached_property
     def statuses(self) -> Mapping[str, Status]:
@@ -103,11 +99,23 @@ class Scope:
         told = self.client.get("project", self.key, "statuses")
         return {str(each["id"]): status_of(each) for kind in told for each in kind.get("statuses", ())}
 
-    def kinds(self) -> Mapping[str, str]:
-        """The types of the mapped custom fields; nothing is asked when none is mapped."""
-        if not any(name.startswith(CUSTOM) for name in self.fields):
-            return {}
-        return {field.id: field.kind for field in self.custom_fields.values()}
+    @cached_property
+    def kinds(self) -> Mapping[str, Kind]:
+        """What the mapped fields are, those left out that can't be; nothing is asked when no custom field is mapped."""
+        built_in = {name: BUILT_IN[name] for name in self.fields if name in BUILT_IN}
+        if not self.mapped_custom:
+            return built_in
+        known = ((name, self.custom_fields.get(name)) for name in self.mapped_custom)
+        return {**built_in, **{name: field.kind for name, field in known if field is not None and field.kind}}
+
+    @property
+    def mapped_custom(self) -> Sequence[str]:
+        """The custom fields that the mapping names, in the order of their ids."""
+        return sorted(name for name in self.fields if name.startswith(CUSTOM))
+
+    def page_of(self, key: str) -> str:
+        """Where people find an issue."""
+        return f"{self.client.deployment.site}/browse/{key}"
 
     def hides_single_records(self) -> bool:
         """Whether single issues can be kept from us, asked now; yes, where it can't be told.

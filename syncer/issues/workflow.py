@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 
 from syncer.core.records import Side
 from syncer.errors import Rejected
-from syncer.issues.demands import demanded, filled, unmet
+from syncer.issues.demands import Given, demanded, filled, unmet
 from syncer.issues.scope import Scope, Status, status_of
 from syncer.issues.search import first
 
@@ -49,17 +49,21 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """The status to be reached, and what may be filled in on the way: ids first, then names from the mapping."""
+    """The status to be reached, and what may be filled in on the way."""
 
     status: Status
-    ids: Mapping[str, str]
-    names: Mapping[str, str]
+    given: Given
 
 
 def standing_of(issue: Json) -> Standing:
     """Where an issue stands that was read with `status` and `issuetype`."""
     fields = issue["fields"]
     return Standing(issue["key"], str(fields["issuetype"]["id"]), status_of(fields["status"]))
+
+
+def steps_of(transitions: Iterable[Json]) -> list[Step]:
+    """The transitions of an issue, as Jira lists them."""
+    return [Step(str(t["id"]), t["name"], status_of(t["to"]), t.get("fields") or {}) for t in transitions]
 
 
 def first_step(
@@ -108,8 +112,7 @@ class Workflow:
 
     def _offered(self, issue_id: str) -> Sequence[Step]:
         """The transitions that the issue offers now."""
-        told = self._client.ask(lambda jira: jira.transitions(issue_id, expand="transitions.fields"))
-        return [Step(str(t["id"]), t["name"], status_of(t["to"]), t.get("fields") or {}) for t in told]
+        return steps_of(self._client.ask(lambda jira: jira.transitions(issue_id, expand="transitions.fields")))
 
     def _next(self, standing: Standing, steps: Sequence[Step], wish: Wish, passed: Collection[str]) -> Step | None:
         """The step to take now. What this issue offers is noted, for the next ones of its type."""
@@ -122,7 +125,7 @@ class Workflow:
                     self._edges.pop(known, None)
             into = self._way(standing, offered, wish, passed)
         leading = [step for step in steps if step.target.id == into]
-        return min(leading, key=lambda step: len(unmet(step.screen, wish.ids, wish.names)), default=None)
+        return min(leading, key=lambda step: len(unmet(step.screen, wish.given)), default=None)
 
     def _way(self, standing: Standing, offered: Iterable[str], wish: Wish, passed: Collection[str]) -> str | None:
         """The status to step into."""
@@ -168,11 +171,11 @@ class Workflow:
             self._edges[there.type_id, there.status.id] = offered
 
     def _take(self, issue_id: str, step: Step, wish: Wish) -> None:
-        missing = unmet(step.screen, wish.ids, wish.names)
+        missing = unmet(step.screen, wish.given)
         if missing:
             raise Rejected(Side.ISSUE, demanded(step.name, step.target.name, missing))
         body: dict[str, Json] = {"transition": {"id": step.id}}
-        if fields := filled(step.screen, wish.ids, wish.names):
+        if fields := filled(step.screen, wish.given):
             body["fields"] = fields
         try:
             self._client.post(body, "issue", issue_id, "transitions")

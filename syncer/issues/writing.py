@@ -5,13 +5,16 @@ done; the status follows by transitions, which can only be taken one by one; a r
 where its screen takes one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from typing import Any, TypeAlias
 
 from mappings.values import Value, Values
 from syncer.core.records import Draft, Mark, Record, Side, Twin
 from syncer.errors import Denied, InDoubt, Missing, Rejected, SideError, Unavailable
+from syncer.issues import people
+from syncer.issues.demands import Given
+from syncer.issues.fields import BUILT_IN, BY_WORKFLOW, LABELS
 from syncer.issues.marks import (
     ISSUE_PROPERTY,
     dissolved_property,
@@ -24,16 +27,14 @@ from syncer.issues.reading import Reader
 from syncer.issues.remote_links import RemoteLinks
 from syncer.issues.scope import Scope
 from syncer.issues.screens import create_screen
-from syncer.issues.shapes import LABELS, writable
+from syncer.issues.shapes import writable
 from syncer.issues.workflow import Wish, Workflow, standing_of
 
 Json: TypeAlias = Any
 
-BY_WORKFLOW = frozenset({"status", "resolution"})
-
 
 class Writer:
-    """Writes the issues of one scope. `transition_fields` are names by field id, for what transitions demand."""
+    """Writes the issues of one scope. `transition_fields` are words by field id, for what transitions demand."""
 
     def __init__(
         self,
@@ -77,15 +78,17 @@ class Writer:
 
     def update(self, issue_id: str, changes: Values) -> Record:
         """Write `changes`, the status last, and read the issue back."""
-        held = self._held(issue_id)
+        worded = [name for name in changes if self._one_by_one(name)]
+        held = self._held(issue_id, worded)
         standing, fields = standing_of(held), held["fields"]
         wish = None if changes.get("status") in (None, standing.status.id) else self._wish(changes)
-        plain = {name: value for name, value in changes.items() if name not in {*BY_WORKFLOW, LABELS}}
+        plain = {name: value for name, value in changes.items() if name not in {*BY_WORKFLOW, *worded}}
         if wish is None and "resolution" in changes and changes["resolution"] != _id(fields.get("resolution")):
             plain["resolution"] = changes["resolution"]
         body: dict[str, Json] = {"fields": self._json(plain)} if plain else {}
-        if verbs := self._label_verbs(fields.get(LABELS) or (), changes.get(LABELS)):
-            body["update"] = {LABELS: verbs}
+        verbs = {name: self._verbs(fields.get(name) or (), changes[name]) for name in worded}
+        if any(verbs.values()):
+            body["update"] = {name: each for name, each in verbs.items() if each}
         if body:
             self._client.put(body, "issue", issue_id)
         if not body and wish is None:
@@ -124,7 +127,7 @@ class Writer:
         """Delete an issue of this project; one that is gone is no error. Its sub-tasks are nobody's to delete here:
         Jira refuses then, and that is told."""
         with suppress(Missing):
-            self._held(issue_id)
+            self._held(issue_id, ())
             self._client.delete("issue", issue_id)
 
     def _property(self, issue_id: str) -> Json:
@@ -133,16 +136,21 @@ class Writer:
         except Missing:
             return None  # no such property; if there is no such issue, the write says so
 
-    def _held(self, issue_id: str) -> Json:
-        issue = self._client.get("issue", issue_id, fields="project,issuetype,status,resolution,labels")
+    def _held(self, issue_id: str, worded: Collection[str]) -> Json:
+        fields = ",".join(dict.fromkeys(("project", "issuetype", "status", "resolution", LABELS, *worded)))
+        issue = self._client.get("issue", issue_id, fields=fields)
         if (moved := self._reader.moved(issue)) is not None:
             raise Rejected(Side.ISSUE, moved)
         return issue
 
     def _json(self, values: Values) -> dict[str, Json]:
-        return writable(values, cloud=self._client.deployment.cloud, kinds=self._scope.kinds())
+        return writable(values, cloud=self._client.deployment.cloud, kinds={**BUILT_IN, **self._scope.kinds})
 
-    def _label_verbs(self, held: Any, wanted: Value) -> list[dict[str, str]]:
+    def _one_by_one(self, name: str) -> bool:
+        kind = self._scope.kinds.get(name) or BUILT_IN.get(name)
+        return kind is not None and kind.one_by_one
+
+    def _verbs(self, held: Any, wanted: Value) -> list[dict[str, str]]:
         """One by one and not the list as a whole: marks stay, and so does what somebody adds meanwhile."""
         if not isinstance(wanted, frozenset):
             return []
@@ -160,8 +168,12 @@ class Writer:
             known = ", ".join(f"'{each.name}'" for each in self._scope.statuses.values())
             raise Rejected(Side.ISSUE, f"project {self._scope.key} has no status {wanted}; it has {known}")
         resolution = changes.get("resolution")
-        ids = {"resolution": resolution} if isinstance(resolution, str) else {}
-        return Wish(status, ids, self._transition_fields)
+        return Wish(status, self.given({"resolution": resolution} if isinstance(resolution, str) else {}))
+
+    def given(self, ids: Mapping[str, str]) -> Given:
+        """What can be filled in on a transition's screen, beside `ids` what the mapping says."""
+        cloud = self._client.deployment.cloud
+        return Given(ids, self._transition_fields, lambda name: people.named(self._scope, name), cloud)
 
     def _resolved(self, record: Record, changes: Values) -> Record:
         """The resolution, where no transition's screen took it and no rule of the workflow set it."""

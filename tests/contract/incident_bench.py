@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from mappings.values import Values
 from syncer.core.records import StepResult
 from syncer.incidents import IncidentClient, IncidentProject
-from syncer.incidents.shapes import members
+from syncer.incidents.values import members
 from syncer.sandbox import cast
 from syncer.sandbox.faults import Fault, Switchboard
 from syncer.sandbox.serving import Serving

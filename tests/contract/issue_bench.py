@@ -15,6 +15,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from mappings.values import Values
 from syncer.issues import IssueProject, JiraClient, Login
+from syncer.issues.fields import BUILT_IN
 from syncer.issues.shapes import moment, writable
 from syncer.sandbox import cast
 from syncer.sandbox.faults import Fault, Switchboard
@@ -29,7 +30,7 @@ SERVICE = next(person for person in cast.PEOPLE if person.login == cast.SERVICE)
 PERSON = next(person for person in cast.PEOPLE if person.login == "joeb")
 MAPPED = frozenset(
     {"summary", "description", "issuetype", "status", "priority", "resolution", "assignee", "labels"}
-    | {"components", "versions", "fixVersions", "customfield_10010", "customfield_10011", "customfield_10013"}
+    | {"components", "versions", "fixVersions", "customfield_10011", "customfield_10013"}
 )
 WRITES = r"^(?!.*(/search|/search/jql|/bulkfetch|/comment/list)$)"
 """Paths under which a POST writes."""
@@ -159,7 +160,7 @@ class IssueBench:
         return str(self.person_sends("POST", "issue", {"fields": named}).json()["id"])
 
     def person_edits(self, record_id: str, changes: Values) -> None:
-        fields = writable(changes, cloud=self.cloud, kinds={})
+        fields = writable(changes, cloud=self.cloud, kinds=BUILT_IN)
         self.person_sends("PUT", f"issue/{record_id}", {"fields": fields})
 
     def person_comments(self, record_id: str, body: str, **members: Any) -> str:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mappings.deletions import Deletions
 from mappings.fields import Side
-from mappings.model import CommentDeletion, DeletionPolicy
+from mappings.policies import CommentDeletion, DeletionPolicy
 from tests.mappings.files import GOOD, load_text, problems, with_status
 from tests.mappings.test_model import Part, mapping
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mappings.deletions import Deletions
 from mappings.fields import Side
-from mappings.model import DeletionPolicy
+from mappings.policies import DeletionPolicy
 from tests.mappings.files import GOOD, load_text, with_status
 
 PAGE = (Path(__file__).parents[2] / "docs" / "deletions.md").read_text(encoding="utf-8")

@@ -13,18 +13,18 @@ from pydantic import BaseModel
 from ruamel.yaml import YAML
 
 from mappings import Mapping, load_mapping, load_mappings
-from mappings.model import (
+from mappings.deletions import Deletions
+from mappings.kinds import (
     FIELD_KINDS,
     ComponentsField,
     CopyField,
-    DeletionPolicy,
-    Deletions,
-    Direction,
+    FieldMapping,
     Row,
     StatusField,
     TableField,
     UsersField,
 )
+from mappings.policies import DeletionPolicy, Direction
 from mappings.schema import json_schema, schema_text
 from syncer.sandbox import cast
 from syncer.sandbox.jira import catalogue as jira
@@ -32,10 +32,10 @@ from syncer.sandbox.jira.fields import FIELD_BY_ID
 from syncer.sandbox.tester.catalogue import Catalogue
 from tests.mappings.files import GOOD, HEAD, load_text, problems
 
-NAMES = ("minimal", "full", "one-way")
+NAMES = ("minimal", "full", "one-way", "many-to-one", "cloud", "datacenter")
 
 PEOPLE = {name for one in cast.PEOPLE for name in (one.login, one.email, one.display_name)}
-JIRA_PEOPLE = {name for one in cast.PEOPLE if one.jira for name in (one.email, one.display_name)}
+JIRA_PEOPLE = {name for one in cast.PEOPLE if one.jira for name in (one.email, one.display_name, one.login)}
 INCIDENT_OPTIONS = {
     "Type": set(cast.INCIDENT_TYPES),
     "Status": set(cast.INCIDENT_STATUSES),
@@ -61,6 +61,11 @@ def examples() -> Iterator[dict[str, Mapping]]:
         yield {Path(name).stem: load_mapping(folder / f"{name}.yaml") for name in NAMES}
 
 
+def one(mapping: Mapping, incident_field: str) -> FieldMapping:
+    (found,) = [field for field in mapping.fields if field.incident == incident_field]
+    return found
+
+
 def rows(field: BaseModel) -> tuple[Row, ...]:
     match field:
         case TableField() | StatusField():
@@ -75,11 +80,8 @@ class TestExamples:
     def test_all_examples_load_together(self) -> None:
         with resources.as_file(resources.files("mappings") / "examples") as folder:
             assert sorted(file.stem for file in folder.iterdir()) == sorted(NAMES)
-            assert [mapping.name for mapping in load_mappings(folder)] == [
-                "test-project",
-                "minimal",
-                "one-way",
-            ]
+            loaded = [mapping.name for mapping in load_mappings(folder)]
+            assert loaded == ["cloud", "datacenter", "test-project", "many-to-one", "minimal", "one-way"]
 
     @pytest.mark.parametrize("name", NAMES)
     def test_an_example_names_projects_and_fields_that_the_sandbox_has(
@@ -89,34 +91,34 @@ class TestExamples:
         assert (example.incidents.project, example.issues.project) == (cast.PROJECT_NAME, cast.PROJECT_KEY)
         assert example.issues.type in {None, *ISSUE_OPTIONS["issuetype"]}
         assert example.incidents.mark_field in {None, *custom_fields}
-        for field in example.fields:
-            assert field.issue in FIELD_BY_ID
-            if field.incident.startswith("FieldValues."):
-                assert field.incident.removeprefix("FieldValues.") in custom_fields
+        assert example.read_fields("issue") <= FIELD_BY_ID.keys()
+        for name in example.read_fields("incident"):
+            if name.startswith("FieldValues."):
+                assert name.removeprefix("FieldValues.") in custom_fields
 
     @pytest.mark.parametrize("name", NAMES)
     def test_an_example_names_options_that_the_sandbox_has(self, examples: dict[str, Mapping], name: str) -> None:
         for field in examples[name].fields:
             for row in rows(field):
-                assert row.incident in INCIDENT_OPTIONS[field.incident]
-                assert row.issue in ISSUE_OPTIONS[field.issue]
+                assert row.incident in INCIDENT_OPTIONS[field.on("incident")]
+                assert row.issue in ISSUE_OPTIONS[field.on("issue")]
 
     @pytest.mark.parametrize("name", NAMES)
     def test_an_example_leaves_no_option_of_an_incident_without_a_row(
         self, examples: dict[str, Mapping], name: str
     ) -> None:
         for field in examples[name].fields:
-            if isinstance(field, TableField | StatusField):
+            if isinstance(field, TableField | StatusField) and field.default.issue is None:
                 assert {row.incident for row in field.values} == INCIDENT_OPTIONS[field.incident]
 
     def test_the_full_example_shows_every_kind_and_every_block(self, examples: dict[str, Mapping]) -> None:
         full = examples["full"]
         assert {field.kind for field in full.fields} == set(FIELD_KINDS)
         assert full.model_fields_set == set(Mapping.model_fields)
-        status = full.field_for("Status")
+        status = one(full, "Status")
         assert isinstance(status, StatusField)
         assert status.transition_fields["resolution"] in {one.name for one in jira.RESOLUTIONS}
-        components = full.field_for("Components")
+        components = one(full, "Components")
         assert isinstance(components, ComponentsField)
         assert components.create is full.versions.create is True
         assert full.deletions.model_fields_set == Deletions.model_fields.keys() - {"close_incident_as"}

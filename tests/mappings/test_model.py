@@ -7,7 +7,9 @@ import pytest
 from pydantic import ValidationError
 
 from mappings.fields import INCIDENT_FIELDS, ISSUE_FIELDS, KINDS, FieldSpec, incident_field, issue_field
-from mappings.model import FIELD_KINDS, Conflict, CopyField, Direction, Mapping
+from mappings.kinds import FIELD_KINDS, CopyField
+from mappings.model import Mapping
+from mappings.policies import Conflict, Direction
 
 Part = dict[str, Any]
 
@@ -84,10 +86,11 @@ class TestChoices:
         loaded = mapping(DESCRIPTION | {"conflict": "issue"}, conflict="newest")
         assert [loaded.conflict_of(field) for field in loaded.fields] == [Conflict.NEWEST, Conflict.ISSUE]
 
-    def test_a_field_is_found_by_its_name_on_the_incident(self) -> None:
-        loaded = mapping(PRIORITY)
-        assert loaded.field_for("Priority") is loaded.fields[1]
-        assert loaded.field_for("priority") is None
+    def test_what_expressions_name_is_read_as_well_and_what_is_computed_is_not(self) -> None:
+        computed = {"kind": "template", "issue": "environment", "template": "{{ incident.FieldValues['Found on'] }}"}
+        loaded = mapping(computed, DESCRIPTION | {"when": "issue.labels"})
+        assert loaded.read_fields("incident") == {"Summary", "Description", "FieldValues.Found on"}
+        assert loaded.read_fields("issue") == {"summary", "description", "environment", "labels"}
 
     def test_a_mapping_never_changes(self) -> None:
         with pytest.raises(ValidationError, match="frozen"):
@@ -146,15 +149,18 @@ class TestFingerprint:
 
 class TestFields:
     @pytest.mark.parametrize("spec", [*INCIDENT_FIELDS.values(), *ISSUE_FIELDS.values()], ids=lambda spec: spec.name)
-    def test_every_field_but_labels_has_one_kind_that_carries_it(self, spec: FieldSpec) -> None:
-        assert (spec.kind in FIELD_KINDS) is (spec.name != "labels")
+    def test_every_field_has_a_kind_that_carries_it(self, spec: FieldSpec) -> None:
+        assert spec.kinds
+        assert set(spec.kinds) <= set(FIELD_KINDS)
+        assert ("set" in spec.kinds) is not spec.read_only
 
     def test_the_kinds_of_fields_are_the_kinds_of_the_model(self) -> None:
         assert set(FIELD_KINDS) == KINDS
 
-    def test_custom_fields_are_text(self) -> None:
-        assert incident_field("FieldValues.Found in build") == FieldSpec("FieldValues.Found in build", "text")
-        assert issue_field("customfield_10011") == FieldSpec("customfield_10011", "text")
+    def test_the_shape_of_a_custom_field_is_for_its_server_to_say(self) -> None:
+        for spec in (incident_field("FieldValues.Found in build"), issue_field("customfield_10011")):
+            assert spec is not None
+            assert (spec.shape, spec.catalogue) == (None, spec.name)
 
     @pytest.mark.parametrize("name", ["FieldValues", "FieldValues.", "FieldValues. ", "Cycle", "summary", ""])
     def test_other_names_are_no_fields_of_an_incident(self, name: str) -> None:

@@ -4,16 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from mappings.model import StatusField
+from mappings.kinds import StatusField
 from tests.mappings.files import GOOD, load_text, one_field, problems
 
 INCIDENT_FIELDS = (
     "Summary, Description, Type, Status, Priority, Resolution, AssignedTo, Components, AffectedVersions, "
-    "FixedVersions or FieldValues.<custom field>"
+    "FixedVersions, CreatedBy, LastUpdatedBy, CreatedAt, LastUpdatedAt, IncidentNumber, ProjectName or "
+    "FieldValues.<custom field>"
 )
 ISSUE_FIELDS = (
-    "summary, description, issuetype, status, priority, resolution, assignee, components, versions, fixVersions, "
-    "labels or customfield_<number>"
+    "summary, description, environment, issuetype, status, priority, resolution, assignee, components, versions, "
+    "fixVersions, labels, duedate, reporter, creator, created, updated or customfield_<number>"
 )
 
 
@@ -42,7 +43,8 @@ ISSUE_FIELDS = (
         ),
         (
             one_field("{incident: Priority, issue: description, kind: copy}"),
-            "5:33: Priority is a choice and can't be mapped to description; it fits issuetype, priority or resolution",
+            "5:33: Priority is a choice and can't be mapped to description; it fits issuetype, priority, "
+            "resolution or customfield_<number>",
         ),
         (
             one_field("{incident: Components, issue: labels, kind: components}"),
@@ -50,7 +52,7 @@ ISSUE_FIELDS = (
         ),
         (
             one_field("{incident: Priority, issue: priority, kind: copy}"),
-            "5:49: 'copy' doesn't carry Priority, which is a choice; use kind: table",
+            "5:49: 'copy' doesn't carry Priority, which is a choice; use kind: table or automap",
         ),
         (
             one_field("{incident: Status, issue: status, kind: table, values: [{incident: a, issue: b}]}"),
@@ -140,7 +142,7 @@ def test_a_transition_can_ask_only_for_fields_of_an_issue(tmp_path: Path, name: 
     entry = f"{{incident: Status, issue: status, kind: status, {table}}}"
     assert problems(tmp_path, one_field(entry % name)) == [f"5:108: {problem}"]
     mapping = load_text(tmp_path, one_field(entry % "resolution"))
-    assert isinstance(field := mapping.field_for("Status"), StatusField)
+    assert isinstance(field := mapping.fields[-1], StatusField)
     assert field.transition_fields == {"resolution": "Done"}
 
 
@@ -170,3 +172,87 @@ def test_a_row_that_is_given_three_times_is_the_first_one_repeated(tmp_path: Pat
 def test_a_mistyped_direction_raises_no_question_that_depends_on_it(tmp_path: Path) -> None:
     (said,) = problems(tmp_path, GOOD.replace(", mark_field: Jira key", "") + "direction: one\n")
     assert said.startswith("5:12: 'one' is not one of")
+
+
+@pytest.mark.parametrize(
+    ("entry", "problem"),
+    [
+        ("{kind: set, value: x}", "5:5: 'set' writes one field: give either incident or issue; neither is"),
+        (
+            "{incident: FieldValues.A, issue: labels, kind: set, value: x}",
+            "5:5: 'set' writes one field: give either incident or issue; both are given",
+        ),
+        (
+            "{issue: labels, kind: set, value: x, direction: to_issue}",
+            "5:53: 'set' writes the issue anyway; leave the direction out here",
+        ),
+        (
+            "{issue: priority, kind: template, template: x}",
+            "5:13: a template makes text, and priority is a choice; use kind: set",
+        ),
+        (
+            "{issue: summary, kind: template, template: x}",
+            "5:13: the issue field summary is mapped a second time; a field may be mapped once (the first one is",
+        ),
+        (
+            "{issue: labels, kind: set, value: x, if_empty: true, read_only: true}",
+            "5:69: what is written only if_empty is never put back; leave one of them out",
+        ),
+        (
+            "{incident: CreatedBy, issue: assignee, kind: users}",
+            "5:16: only the server writes CreatedBy; add direction: to_issue",
+        ),
+        ("{issue: reporter, kind: set, value: joeb}", "5:13: only the server writes reporter; name another field"),
+        (
+            "{incident: Description, issue: description, kind: copy, read_only: true}",
+            "5:72: read_only is for fields that are carried one way; add direction: to_issue or to_incident",
+        ),
+        (
+            "{incident: Priority, issue: priority, kind: automap, unmapped: default}",
+            "5:68: no default is given; add default: {incident: ..., issue: ...}, or choose park or omit",
+        ),
+        (
+            "{incident: Priority, issue: priority, kind: automap, unmapped: omit, default: {issue: Low}}",
+            "5:68: 'omit' never takes the default; leave one of the two out",
+        ),
+        (
+            "{incident: Components, issue: labels, kind: labels}",
+            "5:35: Components is a set of choices and can't be mapped to labels; it fits components",
+        ),
+        (
+            "{incident: FieldValues.A, issue: status, kind: status, values: [{incident: a, issue: b}]}",
+            "5:38: FieldValues.A is a custom field and can't be mapped to status; it fits summary",
+        ),
+    ],
+)
+def test_an_entry_that_could_never_work_is_refused(tmp_path: Path, entry: str, problem: str) -> None:
+    (said,) = problems(tmp_path, one_field(entry))
+    assert said.startswith(problem)
+
+
+def test_a_set_against_the_direction_of_the_link_is_refused(tmp_path: Path) -> None:
+    text = one_field("{incident: FieldValues.A, kind: set, value: x}") + "direction: to_issue\n"
+    assert problems(tmp_path, text) == [
+        "5:16: the link's direction 'to_issue' never touches the incident; leave this out"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("entry", "problem"),
+    [
+        ("when: incident.Summry == 'a'", "unknown incident field 'Summry'"),
+        ("when: issue.customfield_x == 'a'", "unknown issue field 'customfield_x'"),
+        ("when: incident.Summary ==", "5:67: this is no valid condition"),
+    ],
+)
+def test_a_condition_that_cannot_be_read_is_refused(tmp_path: Path, entry: str, problem: str) -> None:
+    field = f"{{incident: Description, issue: description, kind: copy, {entry}}}"
+    (said,) = problems(tmp_path, one_field(field))
+    assert problem in said
+
+
+def test_a_template_reads_the_side_that_it_does_not_write(tmp_path: Path) -> None:
+    entry = "{issue: environment, kind: template, template: '{{ issue.summary }}'}"
+    assert problems(tmp_path, one_field(entry)) == [
+        "5:52: this is looked at when only the incident is there; name fields of the incident"
+    ]

@@ -6,7 +6,7 @@ import pytest
 
 from tests.mappings.files import GOOD, HEAD, one_field, problems
 
-KINDS = "copy, table, status, users, components or versions"
+KINDS = "copy, automap, table, status, users, components, versions, labels, set or template"
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,8 @@ KINDS = "copy, table, status, users, components or versions"
         ),
         (
             GOOD.replace("mark_field", "markfield"),
-            "1:32: unknown key 'markfield'; allowed here are project, only and mark_field; did you mean 'mark_field'?",
+            "1:32: unknown key 'markfield'; allowed here are project, only, when and mark_field; "
+            "did you mean 'mark_field'?",
         ),
         (
             one_field("{incident: Priority, issue: priority, kind: table, values: [{incident: a, issue: b, c: d}]}"),
@@ -27,8 +28,8 @@ KINDS = "copy, table, status, users, components or versions"
         ),
         (
             one_field("{incident: Components, issue: components, kind: components, values: []}"),
-            "5:65: unknown key 'values'; allowed here are incident, issue, direction, conflict, kind, components "
-            "and create",
+            "5:65: unknown key 'values'; allowed here are direction, conflict, when, read_only, incident, issue, kind, "
+            "components, create and only_add",
         ),
         (HEAD, "1:1: the key 'fields' is missing here"),
         (GOOD.replace("project: SHOP, ", ""), "2:9: the key 'project' is missing here"),

@@ -1,6 +1,6 @@
 """A fresh state DB for each test: a SQLite file, and a PostgreSQL schema too where a server is named.
 
-SYNCER_TEST_POSTGRES names one, as in `postgresql+psycopg://postgres@/postgres?host=/tmp`.
+TEST_POSTGRES names one, as in `postgresql+psycopg://postgres@/postgres?host=/tmp`.
 """
 
 import os
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from state import Store
 
-_SERVER = os.environ.get("SYNCER_TEST_POSTGRES")
+_SERVER = os.environ.get("TEST_POSTGRES")
 
 
 @pytest.fixture(params=["sqlite", *(["postgresql"] if _SERVER else [])])

@@ -67,7 +67,7 @@ def test_a_buried_link_leaves_nothing_of_its_records_to_wait_for_or_to_look_for(
     for side, record_id in sides:
         settled(store, missing("record", side, record_id), missing("mark", side, record_id))
         for name in ("shop", "office"):
-            settled(store, Park(name, side, record_id, "KEY-1", "title", "conflict", NOON, LATER))
+            settled(store, Park(name, side, record_id, "KEY-1", "title", "both changed", "conflict", NOON, LATER))
     settled(store, Bury(link.id, "the issue was deleted", LATER))
     assert items(store) == [("10002", "mark"), ("10002", "record")]
     assert [item.record_id for item in store.parked("shop")] == ["10002"]

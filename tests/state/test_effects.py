@@ -38,8 +38,9 @@ def comment(link: Link, n: int, **changes: str) -> NewCommentLink:
     )
 
 
-def park(item: str = "title", tries_until: int = 1, reason: str = "both sides changed it") -> Park:
-    return Park("shop", "incident", "guid-1", "INC-1", item, reason, NOON, NOON + timedelta(minutes=tries_until))
+def park(item: str = "title") -> Park:
+    in_a_minute = NOON + timedelta(minutes=1)
+    return Park("shop", "incident", "guid-1", "INC-1", item, "both sides changed it", "conflict", NOON, in_a_minute)
 
 
 class TestLinks:
@@ -192,17 +193,28 @@ class TestParking:
     def test_a_parked_item_is_kept_with_all_that_a_person_needs(self, store: Store) -> None:
         settled(store, park())
         in_a_minute = NOON + timedelta(minutes=1)
-        expected = Parked("shop", "incident", "guid-1", "INC-1", "title", "both sides changed it", NOON, 1, in_a_minute)
+        expected = Parked(
+            project_link="shop",
+            side="incident",
+            record_id="guid-1",
+            record_key="INC-1",
+            item="title",
+            reason="both sides changed it",
+            code="conflict",
+            since=NOON,
+            tries=1,
+            next_try_at=in_a_minute,
+        )
         assert store.parked() == store.parked("shop") == [expected]
         assert store.parked("office") == []
 
     def test_parked_again_it_keeps_its_age_and_counts_the_try(self, store: Store) -> None:
         settled(store, park())
-        again = Park("shop", "incident", "guid-1", "INC-7", "title", "refused", LATER, LATER + timedelta(hours=1))
-        settled(store, again)
+        soon = LATER + timedelta(hours=1)
+        settled(store, Park("shop", "incident", "guid-1", "INC-7", "title", "too long", "unfit", LATER, soon))
         [item] = store.parked()
         assert (item.since, item.tries) == (NOON, 2)
-        assert (item.record_key, item.reason, item.next_try_at) == ("INC-7", "refused", LATER + timedelta(hours=1))
+        assert (item.record_key, item.reason, item.code, item.next_try_at) == ("INC-7", "too long", "unfit", soon)
 
     def test_one_item_is_released_or_all_of_the_record(self, store: Store) -> None:
         settled(store, park("title"), park("status"), park("comment 7"))

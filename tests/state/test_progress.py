@@ -91,12 +91,12 @@ def test_the_history_keeps_what_stood_before_and_after(store: Store) -> None:
 
 
 def test_no_title_however_broken_keeps_an_action_from_being_told(store: Store) -> None:
-    settled(store, Park("shop", "issue", "1", "SHOP-1", "title", "half \ud83d and \0", NOON, LATER))
+    settled(store, Park("shop", "issue", "1", "SHOP-1", "title", "half \ud83d and \0", "refused", NOON, LATER))
     [item] = store.parked()
     assert item.reason == "half \ufffd and \ufffd"
 
 
 def test_what_waits_longest_is_told_first(store: Store) -> None:
-    settled(store, Park("shop", "issue", "1", "SHOP-1", "title", "conflict", LATER, LATER))
-    settled(store, Park("office", "issue", "2", "OFF-1", "title", "conflict", NOON, LATER))
+    settled(store, Park("shop", "issue", "1", "SHOP-1", "title", "both changed", "conflict", LATER, LATER))
+    settled(store, Park("office", "issue", "2", "OFF-1", "title", "both changed", "conflict", NOON, LATER))
     assert [item.record_key for item in store.parked()] == ["OFF-1", "SHOP-1"]

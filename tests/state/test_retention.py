@@ -39,7 +39,7 @@ def test_what_keeps_records_from_harm_has_no_age(store: Store) -> None:
     settled(
         store,
         Bury(buried.id, "unlinked", NOON),
-        Park("shop", "issue", "1", "SHOP-1", "title", "conflict", NOON, NOON),
+        Park("shop", "issue", "1", "SHOP-1", "title", "both changed", "conflict", NOON, NOON),
         NoteAbsence("shop", "issue", "1", "record", "not found", NOON),
     )
     store.set_held("shop", "removals", Held("shop", "abc", "removals", "too many", (), NOON))

@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from state import Store, schema
-from state.effects import Exhume, NewResultLink, NoteAbsence
+from state.effects import Exhume, NewResultLink, NoteAbsence, Park
 from state.rows import Baseline, CommentLink, CycleRow, HistoryEntry, Intent, Link, Parked, Tombstone, VersionLink
 from state.tables import metadata
 from tests.state.builders import LATER, NOON, entry, intended, new_link, settled
@@ -31,6 +31,7 @@ TOLD = HistoryEntry(
     before={"title": "a"},
     after={"title": "b"},
 )
+PARKED = Parked("shop", "issue", "10005", "SHOP-5", "title", "both changed", "refused", NOON, 3, LATER)
 FIRST: Mapping[str, Mapping[str, object]] = {
     "project_links": {
         "project_link": "shop",
@@ -83,7 +84,7 @@ FIRST: Mapping[str, Mapping[str, object]] = {
         "record_id": "10005",
         "item": "title",
         "record_key": "SHOP-5",
-        "reason": "conflict",
+        "reason": "both changed",
         "since": NOON,
         "tries": 3,
         "next_try_at": LATER,
@@ -143,7 +144,7 @@ def test_all_that_the_first_release_kept_is_still_there(first_url: str) -> None:
     assert store.version_links("shop") == [VersionLink("shop", "v1", "201")]
     assert store.tombstones("shop") == [Tombstone("shop", "guid-4", "10004", "deleted", NOON)]
     assert store.open_intents("shop") == [Intent(7, "shop", 5, "push", "guid-5", None, {"a": 1}, NOON)]
-    assert store.parked() == [Parked("shop", "issue", "10005", "SHOP-5", "title", "conflict", NOON, 3, LATER)]
+    assert store.parked() == [PARKED]
     assert [(told, told.id) for told in store.history()] == [(TOLD, 8)]
     assert store.last_cycles("shop") == [CycleRow("c-1", "shop", NOON, LATER, "done", "", {"push": 1})]
     assert (store.watermark("shop", "incident"), store.watermark("shop", "issue")) == (NOON, LATER)
@@ -165,6 +166,8 @@ def test_an_upgraded_db_takes_all_that_is_new(first_url: str) -> None:
     store = Store.open(first_url)
     settled(store, NewResultLink(5, "sr-1", "ours:sr-1"), Exhume("shop", "guid-4", "10004"))
     settled(store, NoteAbsence("shop", "issue", "10005", "record", "not found", NOON))
+    settled(store, Park("shop", "issue", "10005", "SHOP-5", "title", "both changed again", "conflict", LATER, LATER))
+    assert [(item.code, item.since, item.tries) for item in store.parked()] == [("conflict", NOON, 4)]
     store.settle(7, [new_link(4)], [replace(entry(4), cause="asked for", undoes=8)])
     assert [told.undoes for told in store.history()] == [8, None]
     assert [link.issue_key for link in store.recent_links("shop", 9)] == ["SHOP-4", "SHOP-5"]
@@ -181,4 +184,15 @@ def test_an_older_syncer_that_still_runs_can_tell_its_history_until_it_stops(fir
         told = sa.table("history", *(sa.column(name) for name in names))
         connection.execute(sa.insert(told).from_select(names, sa.select(*told.c)))
     assert [(one.cause, one.undoes) for one in store.history()] == [("", None)] * 2
+    store.close()
+
+
+def test_an_older_syncer_that_still_runs_can_park_until_it_stops(first_url: str) -> None:
+    """What it parks has no code of its own."""
+    store = Store.open(first_url)
+    with store._db.write() as connection:
+        known = [sa.column(name, metadata.tables["parked"].c[name].type) for name in FIRST["parked"]]
+        waiting = sa.table("parked", *known)
+        connection.execute(sa.insert(waiting).values({**FIRST["parked"], "item": "status"}))
+    assert store.parked() == [replace(PARKED, item="status"), PARKED]
     store.close()

@@ -1,13 +1,16 @@
 """The scheduler: every project link is looked after for ever, whatever happens, until somebody asks it to stop."""
 
+import json
 import os
 import re
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from queue import SimpleQueue
@@ -15,15 +18,27 @@ from queue import SimpleQueue
 import pytest
 
 from config.settings import load_settings
+from mappings import Mapping, load_mappings
+from state.rows import CycleRow
 from syncer import logs
 from syncer.context import ProjectLink
 from syncer.core.records import Side
 from syncer.daemon import Daemon, LinkRunner, Rhythm, StopRequests, next_request, stop_requests
-from syncer.wiring import open_links
-from tests.syncer.mirror_stage import MirrorStage
+from syncer.holding import approvals_of
+from syncer.reload import RELOAD, Watcher, reload_requests
+from syncer.sandbox.jira.catalogue import NAME_BY_ID
+from syncer.wiring import Linker, open_links
+from tests.syncer.mirror_stage import FULL, MirrorStage
 
-OFTEN = Rhythm(timedelta(seconds=0.1), timedelta(hours=1))
+OFTEN = Rhythm(timedelta(seconds=0.1), timedelta(hours=1), timedelta(seconds=0.05))
 HOUR = timedelta(hours=1)
+
+MAPPED = FULL.read_text(encoding="utf-8")
+LINK = "test-project"
+CYCLE = "  - {incident: FieldValues.Cycle, issue: customfield_10011, kind: copy}\n"
+HIGH = "      - {incident: High, issue: High}\n"
+GONE = MAPPED.replace("name: test-project", "name: gone").replace("project: TEST", "project: GONE")
+"""A project link whose every cycle fails."""
 
 
 @pytest.fixture
@@ -36,17 +51,87 @@ def stage(tmp_path: Path) -> Iterator[MirrorStage]:
 class Running:
     """A daemon in a thread of its own; `stop` asks it to stop and tells whether all settled in time."""
 
-    def __init__(self, *links: ProjectLink, stop_seconds: float = 10) -> None:
-        self._requests: StopRequests = SimpleQueue()
-        self._daemon = Daemon(links, OFTEN, stop_seconds=stop_seconds)
+    def __init__(self, *links: ProjectLink, watcher: Watcher | None = None, stop_seconds: float = 10) -> None:
+        self.requests: StopRequests = SimpleQueue()
+        self._daemon = Daemon(links, OFTEN, watcher, stop_seconds=stop_seconds)
         self._settled: list[bool] = []
-        self._thread = threading.Thread(target=lambda: self._settled.append(self._daemon.run(self._requests)))
+        self._thread = threading.Thread(target=lambda: self._settled.append(self._daemon.run(self.requests)))
         self._thread.start()
 
+    def reload(self) -> None:
+        self.requests.put(RELOAD)
+
     def stop(self) -> bool:
-        self._requests.put("a test")
+        self.requests.put("a test")
         self._thread.join(30)
         return self._settled[0]
+
+
+class Gate:
+    """A clock at which every cycle waits until it is opened."""
+
+    def __init__(self) -> None:
+        self.reached = threading.Event()
+        self.opened = threading.Event()
+
+    def __call__(self) -> datetime:
+        self.reached.set()
+        assert self.opened.wait(30)
+        return datetime.now(UTC)
+
+
+class Files:
+    """The mapping files of a daemon that watches them; `linked` are the mappings that it asked project links for."""
+
+    def __init__(self, stage: MirrorStage, capture: pytest.CaptureFixture[str]) -> None:
+        self.path = stage.folder / "mappings"
+        self.path.mkdir()
+        self.linked: list[str] = []
+        self._linker = Linker(load_settings(stage.environment(), env_file=None), stage.store)
+        self._capture = capture
+        self._lines: list[dict[str, str]] = []
+
+    def write(self, **texts: str) -> None:
+        for name, text in texts.items():
+            (self.path / f"{name}.yaml").write_text(text, encoding="utf-8")
+
+    def remove(self, name: str) -> None:
+        (self.path / f"{name}.yaml").unlink()
+
+    @contextmanager
+    def running(self, now: Gate | None = None, *, stop_seconds: float = 10, settles: bool = True) -> Iterator[Running]:
+        """A daemon that is stopped in the end; `now` is the clock of the first project link."""
+        first, *others = [self._linker.link(mapping) for mapping in load_mappings(self.path)]
+        links = [replace(first, now=now or first.now), *others]
+        daemon = Running(*links, watcher=Watcher(self.path, None, self._link), stop_seconds=stop_seconds)
+        try:
+            yield daemon
+        finally:
+            settled = daemon.stop()
+            if now is not None:
+                now.opened.set()
+        assert settled is settles
+
+    def said(self, fragment: str) -> list[str | None]:
+        """The project links of all lines of the log that have this fragment."""
+        self._lines += [json.loads(line) for line in self._capture.readouterr().err.splitlines()]
+        return [line.get("link") for line in self._lines if fragment in line["event"]]
+
+    def close(self) -> None:
+        self._linker.close()
+
+    def _link(self, mapping: Mapping) -> ProjectLink:
+        self.linked.append(mapping.name)
+        return self._linker.link(mapping)
+
+
+@pytest.fixture
+def files(stage: MirrorStage, capsys: pytest.CaptureFixture[str]) -> Iterator[Files]:
+    logs.configure("json", "info")
+    made = Files(stage, capsys)
+    yield made
+    made.close()
+    logs.configure("json", "error")
 
 
 class Clock:
@@ -64,6 +149,13 @@ def wait_for(happened: Callable[[], bool]) -> None:
     while not happened():
         assert time.monotonic() < deadline, "it never happened"
         time.sleep(0.01)
+
+
+def assert_apart(cycles: list[CycleRow]) -> None:
+    """Newest first, each began when the one before had ended."""
+    for later, earlier in pairwise(cycles):
+        assert earlier.finished_at is not None
+        assert earlier.finished_at <= later.started_at
 
 
 def titles(stage: MirrorStage) -> list[str]:
@@ -209,10 +301,7 @@ def test_one_link_never_runs_two_cycles_at_once(stage: MirrorStage) -> None:
         daemon = Running(stage.link)
         wait_for(lambda: len(stage.store.last_cycles(stage.link.name, 9)) >= 3)
         assert daemon.stop() is True
-    cycles = stage.store.last_cycles(stage.link.name, 99)[::-1]
-    for earlier, later in pairwise(cycles):
-        assert earlier.finished_at is not None
-        assert earlier.finished_at <= later.started_at
+    assert_apart(stage.store.last_cycles(stage.link.name, 99))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -223,3 +312,159 @@ def test_signals_are_requests_to_stop_while_somebody_listens(number: signal.Sign
         assert next_request(requests) == number.name
         assert signal.getsignal(number) is signal.SIG_DFL
     assert signal.getsignal(number) is before
+
+
+class TestChangedMappings:
+    """Mapping files are edited while the daemon runs."""
+
+    def test_a_new_file_starts_its_link_at_once_and_a_removed_one_ends_it(
+        self, stage: MirrorStage, files: Files
+    ) -> None:
+        files.write(gone=GONE)
+        stage.log(Summary="Waited for its mapping")
+        with files.running():
+            files.write(full=MAPPED)
+            wait_for(lambda: "Waited for its mapping" in titles(stage))
+            assert files.said("a new mapping was found, and the project link begins") == [LINK]
+            files.remove("full")
+            wait_for(lambda: files.said("the mapping is gone, and the project link ends") == [LINK])
+            wait_for(lambda: not stage.store.last_cycles(LINK, 1, "running"))
+            ended, others = stage.store.last_cycles(LINK), len(stage.store.last_cycles("gone", 999))
+            wait_for(lambda: len(stage.store.last_cycles("gone", 999)) > others + 3)
+            assert stage.store.last_cycles(LINK) == ended
+        assert files.linked == [LINK]
+
+    def test_another_name_ends_one_link_and_starts_another(self, stage: MirrorStage, files: Files) -> None:
+        files.write(one=GONE)
+        with files.running():
+            files.write(one=GONE.replace("name: gone", "name: away"))
+            wait_for(lambda: len(stage.store.last_cycles("away", 9, "failed")) >= 2)
+        assert files.said("project link ends") == ["gone"]
+        assert files.said("project link begins") == ["away"]
+
+    def test_a_changed_mapping_disturbs_no_other_link(self, stage: MirrorStage, files: Files) -> None:
+        files.write(full=MAPPED, gone=GONE)
+        with files.running():
+            files.write(gone=GONE.replace("project: GONE", "project: AWAY"))
+            wait_for(lambda: any("AWAY" in row.detail for row in stage.store.last_cycles("gone")))
+            stage.log(Summary="Undisturbed")
+            wait_for(lambda: "Undisturbed" in titles(stage))
+        assert files.linked == ["gone"]
+        assert files.said("the mapping file was changed, and the next cycle goes by it") == ["gone"]
+        assert stage.store.last_cycles(LINK, 99, "failed") == []
+
+    def test_a_cycle_keeps_to_the_mapping_that_it_began_with(self, stage: MirrorStage, files: Files) -> None:
+        gate = Gate()
+        files.write(full=MAPPED)
+        stage.log(Summary="By the old mapping", FieldValues={"Cycle": "V2"})
+        with files.running(gate):
+            assert gate.reached.wait(20)
+            files.write(full=MAPPED.replace(CYCLE, ""))
+            wait_for(lambda: files.linked == [LINK])
+            gate.opened.set()
+            wait_for(lambda: len(stage.store.last_cycles(LINK, 9, "done")) >= 2)
+            stage.log(Summary="By the new mapping", FieldValues={"Cycle": "V2"})
+            wait_for(lambda: "By the new mapping" in titles(stage))
+        issues = stage.sandbox.jira.issues.values()
+        carried = {issue.text("summary"): issue.text("customfield_10011") for issue in issues}
+        assert carried["By the old mapping"] == "V2"
+        assert not carried["By the new mapping"]
+
+    def test_a_bad_file_leaves_the_good_mapping_running_until_it_is_repaired(
+        self, stage: MirrorStage, files: Files
+    ) -> None:
+        files.write(full=MAPPED)
+        with files.running() as daemon:
+            files.write(full=MAPPED.replace("kind: table", "kind: tabel", 1))
+            daemon.reload()
+            wait_for(lambda: files.said("the mappings that were loaded before go on") == [None])
+            stage.log(Summary="In spite of it", FieldValues={"Cycle": "V2"})
+            wait_for(lambda: "In spite of it" in titles(stage))
+            files.write(full=MAPPED.replace(CYCLE, ""))
+            wait_for(lambda: files.linked == [LINK])
+        assert len(files.said(f"{files.path / 'full.yaml'}:")) == 1
+        assert len(files.said("the mappings that were loaded before go on")) == 1
+
+    def test_a_reload_that_is_asked_for_ends_nothing(self, stage: MirrorStage, files: Files) -> None:
+        files.write(full=MAPPED)
+        with files.running() as daemon, reload_requests(daemon.requests):
+            for number in (1, 2, 3):
+                os.kill(os.getpid(), signal.SIGHUP)
+                wait_for(partial(self._told, files, number))
+            stage.log(Summary="Afterwards")
+            wait_for(lambda: "Afterwards" in titles(stage))
+        assert files.linked == []
+
+    @staticmethod
+    def _told(files: Files, times: int) -> bool:
+        return len(files.said("nothing in them has changed")) == times
+
+    def test_without_a_watcher_a_reload_is_passed_over(self, stage: MirrorStage) -> None:
+        daemon = Running(stage.link)
+        daemon.reload()
+        stage.log(Summary="Afterwards")
+        wait_for(lambda: "Afterwards" in titles(stage))
+        assert daemon.stop() is True
+
+    def test_a_link_that_comes_back_never_runs_beside_its_own_last_cycle(
+        self, stage: MirrorStage, files: Files
+    ) -> None:
+        gate = Gate()
+        files.write(full=MAPPED, gone=GONE)
+        with files.running(gate):
+            assert gate.reached.wait(20)
+            files.remove("full")
+            wait_for(lambda: files.said("project link ends") == [LINK])
+            files.write(full=MAPPED)
+            wait_for(lambda: files.said("project link begins") == [LINK])
+            others = len(stage.store.last_cycles("gone", 999))
+            wait_for(lambda: len(stage.store.last_cycles("gone", 999)) > others + 3)
+            assert stage.store.last_cycles(LINK) == []
+            gate.opened.set()
+            wait_for(lambda: len(stage.store.last_cycles(LINK, 9, "done")) >= 3)
+        assert_apart(stage.store.last_cycles(LINK, 99))
+
+    def test_a_stop_waits_for_the_last_cycle_of_a_link_that_was_removed(self, stage: MirrorStage, files: Files) -> None:
+        gate = Gate()
+        files.write(full=MAPPED, gone=GONE)
+        with files.running(gate, stop_seconds=0.5, settles=False):
+            assert gate.reached.wait(20)
+            files.remove("full")
+            wait_for(lambda: files.said("project link ends") == [LINK])
+        assert files.said("left in doubt") == [None]
+        wait_for(lambda: bool(stage.store.last_cycles(LINK, 1, "failed")))
+
+    def test_a_link_that_ended_begins_no_cycle_that_was_due_already(self, stage: MirrorStage) -> None:
+        runner = LinkRunner(stage.link, HOUR)
+        runner.dismissed = True
+        runner()
+        assert stage.store.last_cycles(LINK) == []
+
+    def test_what_a_changed_table_does_to_linked_records_is_held_until_it_is_approved(
+        self, stage: MirrorStage, files: Files
+    ) -> None:
+        table = MAPPED.replace("    issue: priority\n", "    issue: priority\n    conflict: incident\n")
+        files.write(full=table.replace(HIGH, ""))
+        incidents = [stage.log(Summary=f"Number {number}", Priority="High") for number in range(6)]
+
+        def priorities() -> list[str]:
+            twins = [stage.twin(incident.id) for incident in incidents]
+            return [NAME_BY_ID[stage.sandbox.jira.issue(twin).text("priority")] for twin in twins]
+
+        with files.running():
+            wait_for(lambda: bool(stage.store.last_cycles(LINK, 1, "done")))
+            before = priorities()
+            assert "High" not in before
+            files.write(full=table)
+            wait_for(lambda: bool(stage.store.held(LINK)))
+            (held,) = stage.store.held(LINK)
+            assert held.kind == "mapping"
+            keys = {line.partition(" ")[0] for line in held.lines}
+            assert {f"#{incident.number}" for incident in incidents} <= keys, held.lines
+            stage.log(Summary="New records flow", Priority="High")
+            wait_for(lambda: "New records flow" in titles(stage))
+            assert priorities() == before
+            for digest in approvals_of(held):
+                stage.store.approve(LINK, digest, "ops", stage.link.now())
+            wait_for(lambda: priorities() == ["High"] * 6)
+            wait_for(lambda: stage.store.held(LINK) == [])

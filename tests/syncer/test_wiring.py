@@ -12,7 +12,7 @@ from mappings import load_mappings
 from state import Store
 from syncer.core.records import Side
 from syncer.issues import AccessToken, Login
-from syncer.wiring import Servers, credentials, open_links
+from syncer.wiring import Linker, Servers, credentials, open_links
 
 EXAMPLES = Path(__file__).parents[2] / "mappings" / "examples"
 
@@ -59,6 +59,19 @@ def test_all_examples_become_links_of_the_same_process_in_the_order_of_their_fil
     assert all(link.stopping.is_set() for link in links), "a process stops as a whole"
     for link in links:
         link.close()
+
+
+def test_a_link_that_is_made_later_belongs_to_the_same_process_and_all_are_closed_at_once(store: Store) -> None:
+    mappings = load_mappings(EXAMPLES)
+    linker = Linker(settings(), store)
+    first = linker.link(mappings[0])
+    first.stopping.set()
+    later = [linker.link(mapping) for mapping in mappings]
+    assert all(link.stopping.is_set() for link in later)
+    linker.close()
+    for link in (first, *later):
+        with pytest.raises(RuntimeError, match="closed"):
+            link.ports[Side.INCIDENT].catalogue()
 
 
 def test_settings_decide_how_long_things_may_take_to_show_and_how_many_go_at_once(store: Store) -> None:

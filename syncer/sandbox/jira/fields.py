@@ -10,8 +10,8 @@ from typing import Literal
 from syncer.sandbox.jira.catalogue import SUBTASK, IssueType
 
 Kind = Literal[
-    "line", "text", "string", "number", "date", "moment", "user", "labels", "versions", "components",
-    "option", "options", "priority", "resolution", "status", "category", "issuetype", "project", "parent",
+    "line", "text", "string", "url", "number", "date", "moment", "user", "labels", "versions", "components",
+    "option", "options", "cascade", "priority", "resolution", "status", "category", "issuetype", "project", "parent",
     "comments",
 ]  # fmt: skip
 Screen = Literal["create", "edit", "none"]
@@ -22,13 +22,16 @@ MULTI: frozenset[Kind] = frozenset({"labels", "versions", "components", "options
 
 @dataclass(frozen=True, slots=True)
 class Option:
+    """One value to choose; only those of a cascade have children."""
+
     id: str
     value: str
+    children: tuple["Option", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field. `screens` says on which screens it lies, so where it may be set."""
+    """One field. `screens` says on which screens it lies, so where it may be set; `plugin` is a custom field's type."""
 
     id: str
     name: str
@@ -37,6 +40,7 @@ class Field:
     screens: frozenset[Screen] = frozenset({"create", "edit"})
     required: bool = False
     options: tuple[Option, ...] = ()
+    plugin: str = ""
 
     @property
     def custom(self) -> bool:
@@ -54,6 +58,12 @@ PLATFORMS = (
     Option("10521", "Linux"),
     Option("10522", "Android"),
     Option("10523", "iOS"),
+)
+AREAS = (Option("10530", "Login"), Option("10531", "Payment"), Option("10532", "Reporting"))
+RISKS = (Option("10540", "Low"), Option("10541", "Medium"), Option("10542", "High"))
+REGIONS = (
+    Option("10600", "Europe", (Option("10601", "Germany"), Option("10602", "France"))),
+    Option("10610", "Asia", (Option("10611", "Japan"),)),
 )
 
 FIELDS = (
@@ -81,23 +91,22 @@ FIELDS = (
     Field("archiveddate", "Archived", "moment", (), NOWHERE),
     Field("archivedby", "Archiver", "user", (), NOWHERE),
     Field("comment", "Comment", "comments", ("comment",), NOWHERE),
-    Field("customfield_10010", "Severity", "option", options=SEVERITY),
-    Field("customfield_10011", "Cycle", "string"),
-    Field("customfield_10012", "Found on", "date"),
-    Field("customfield_10013", "Story points", "number"),
-    Field("customfield_10014", "Platforms", "options", options=PLATFORMS),
-    Field("customfield_10015", "Reviewer", "user"),
+    Field("customfield_10010", "Severity", "option", options=SEVERITY, plugin="select"),
+    Field("customfield_10011", "Cycle", "string", plugin="textfield"),
+    Field("customfield_10012", "Found on", "date", plugin="datepicker"),
+    Field("customfield_10013", "Story points", "number", plugin="float"),
+    Field("customfield_10014", "Platforms", "options", options=PLATFORMS, plugin="multiselect"),
+    Field("customfield_10015", "Reviewer", "user", plugin="userpicker"),
+    Field("customfield_10016", "Steps", "text", plugin="textarea"),
+    Field("customfield_10017", "Region", "cascade", options=REGIONS, plugin="cascadingselect"),
+    Field("customfield_10018", "Affected areas", "options", options=AREAS, plugin="multicheckboxes"),
+    Field("customfield_10019", "Page", "url", plugin="url"),
+    Field("customfield_10020", "Logged by", "string", plugin="textfield"),
+    Field("customfield_10021", "Seen at", "moment", plugin="datetime"),
+    Field("customfield_10022", "Risk", "option", options=RISKS, plugin="radiobuttons"),
+    Field("customfield_10023", "Topics", "labels", plugin="labels"),
 )
 FIELD_BY_ID = {field.id: field for field in FIELDS}
-
-CUSTOM_TYPES: dict[Kind, str] = {
-    "option": "select",
-    "string": "textfield",
-    "date": "datepicker",
-    "number": "float",
-    "options": "multiselect",
-    "user": "userpicker",
-}
 
 
 def on_screen(field: Field, screen: Screen, kind: IssueType) -> bool:

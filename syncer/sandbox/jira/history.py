@@ -44,6 +44,8 @@ def _told(store: Store, field: Field, value: Value) -> tuple[str | None, str | N
     if field.kind == "user":
         user = store.users[text]
         return (user.account_id if store.cloud else user.key), user.display_name
+    if field.kind == "cascade":
+        return None, _path(field, text)
     if field.kind in ("status", "priority", "resolution", "issuetype", "option", "project", "parent"):
         return text, _option_name(store, field, text)
     return None, text
@@ -62,6 +64,14 @@ def _option_name(store: Store, field: Field, value: str) -> str:
         case "option" | "options":
             return next(one.value for one in field.options if one.id == value)
     return NAME_BY_ID.get(value, value)
+
+
+def _path(field: Field, path: str) -> str:
+    """Both levels of a cascade in the words of the history."""
+    parent_id, _, child_id = path.partition("/")
+    parent = next(one for one in field.options if one.id == parent_id)
+    below = [f"Level 1 values: {one.value}({one.id})" for one in parent.children if one.id == child_id]
+    return "".join([f"Parent values: {parent.value}({parent.id})", *below])
 
 
 def _name_of(record: object, otherwise: str) -> str:

@@ -48,11 +48,11 @@ def change_issue(store: Store, issue: Issue, by: str, values: Values) -> None:
 
 
 def take_transition(store: Store, issue: Issue, by: str, transition: Transition, values: Values) -> None:
-    """Enter the transition's status; entering Done resolves the issue, leaving it clears that."""
+    """Enter the transition's status with what its screen was given; entering Done resolves, leaving it clears that."""
     done = transition.target == DONE
     resolution = values.get("resolution", RESOLVED.id) if done else None
     issue.fields["resolutiondate"] = store.now() if done else None
-    change_issue(store, issue, by, {"status": transition.target.id, "resolution": resolution})
+    change_issue(store, issue, by, {**values, "status": transition.target.id, "resolution": resolution})
 
 
 def move_issue(store: Store, issue: Issue, by: str, project: Project) -> None:

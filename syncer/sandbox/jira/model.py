@@ -41,7 +41,8 @@ class JiraModel(Store):
     """One Jira site with its starting data, the same for the same deployment, seed and clock.
 
     Fields are given by id (`priority="High"`, `fixVersions=["2.0"]`, `assignee="annak"`,
-    `customfield_10010="Major"`). Raises LookupError for what isn't there, JiraError for what isn't allowed.
+    `customfield_10010="Major"`, `customfield_10017="Europe / Germany"`). Raises LookupError for what isn't there,
+    JiraError for what isn't allowed.
     """
 
     def __init__(self, deployment: Deployment, seed: int = 1, *, clock: Callable[[], datetime] | None = None) -> None:
@@ -164,4 +165,7 @@ class JiraModel(Store):
             user = self.users.get(value)
             reference = user.account_id if user is not None and self.cloud else value
             return {"accountId" if self.cloud else "name": reference}
+        if field.kind == "cascade":
+            parent, _, child = value.partition(" / ")
+            return {"value": parent, **({"child": {"value": child}} if child else {})}
         return {_REFERRED_BY[field.kind]: value} if field.kind in _REFERRED_BY else value

@@ -2,16 +2,19 @@
 
 | kind                          | in a request                              | kept as                  |
 |-------------------------------|-------------------------------------------|--------------------------|
-| line, text, string            | text or null                              | text, None where empty   |
+| line, text, string, url       | text or null                              | text, None where empty   |
 | number, date                  | number, `yyyy-mm-dd`                      | float, text              |
+| moment                        | `yyyy-mm-ddThh:mm:ss.SSS+hhmm`            | time                     |
 | user                          | `{"accountId"}`, Data Center `{"name"}`   | login                    |
 | priority, issuetype, project  | `{"id"}`, `{"name"}`, `{"key"}`           | id                       |
+| cascade                       | `{"id", "child": {"id"}}`, or by `value`  | "id" or "id/id"          |
 | versions, components, options | list of `{"id"}`, `{"name"}`, `{"value"}` | tuple of ids             |
 | labels                        | list of words                             | tuple of text            |
 """
 
+import re
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from syncer.sandbox.jira.catalogue import PRIORITIES, RESOLUTIONS, TYPES
@@ -22,9 +25,19 @@ from syncer.sandbox.jira.store import Store
 
 MOST_LINE = 255
 MOST_TEXT = 32_767
+MOST_NUMBER = 1e14
 TOO_LONG = "The entered text is too long. It exceeds the allowed limit of 32,767 characters."
 
 Reader = Callable[[Store, str, Field, Any], Value]
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_TIME = re.compile(r"(?!9999)[1-9]\d{3}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}[+-]\d{4}")
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
+
+
+def size(text: str) -> int:
+    """How long Jira finds a text: it counts in UTF-16, an emoji twice."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def read_value(store: Store, project_id: str, field: Field, raw: Any) -> Value:
@@ -55,7 +68,7 @@ def _label(raw: Any) -> str:
         raise FieldError("expected String")
     if not raw or any(letter.isspace() for letter in raw):
         raise FieldError(f"The label '{raw}' contains spaces which is invalid.")
-    if len(raw) > MOST_LINE:
+    if size(raw) > MOST_LINE:
         raise FieldError(f"The label '{raw}' is longer than the allowed {MOST_LINE} characters.")
     return raw
 
@@ -90,24 +103,31 @@ def _line(store: Store, _project_id: str, _field: Field, raw: Any) -> Value:
     text = store.stored_line(text)
     if not text:
         raise FieldError("You must specify a summary of the issue.")
-    if len(text) > MOST_LINE:
+    if size(text) > MOST_LINE:
         raise FieldError("Summary must be less than 255 characters.")
     return text
 
 
 def _text(store: Store, _project_id: str, _field: Field, raw: Any) -> Value:
     text = _text_of(raw)
-    if len(text) > MOST_TEXT:
+    if size(text) > MOST_TEXT:
         raise FieldError(TOO_LONG)
     return store.stored_text(text) or None
 
 
 def _string(_store: Store, _project_id: str, _field: Field, raw: Any) -> Value:
     text = _text_of(raw)
-    if len(text) > MOST_LINE:
+    if size(text) > MOST_LINE:
         limit = f"It exceeds the allowed limit of {MOST_LINE} characters."
         raise FieldError(f"The entered text is too long. {limit}")
     return text or None
+
+
+def _url(store: Store, project_id: str, field: Field, raw: Any) -> Value:
+    text = _string(store, project_id, field, raw)
+    if text is not None and not _URL.fullmatch(str(text)):
+        raise FieldError("Not a valid URL")
+    return text
 
 
 def _number(_store: Store, _project_id: str, _field: Field, raw: Any) -> Value:
@@ -115,6 +135,8 @@ def _number(_store: Store, _project_id: str, _field: Field, raw: Any) -> Value:
         return None
     if isinstance(raw, bool) or not isinstance(raw, int | float):
         raise FieldError("Operation value must be a number")
+    if not abs(raw) <= MOST_NUMBER:  # said like this, NaN is refused too
+        raise FieldError(f"'{raw}' is an invalid number")
     return float(raw)
 
 
@@ -123,9 +145,23 @@ def _date(_store: Store, _project_id: str, _field: Field, raw: Any) -> Value:
     if not text:
         return None
     try:
-        return date.fromisoformat(text).isoformat()
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise FieldError(f"Error parsing date string: {text}") from None
+        pass
+    raise FieldError(f"Error parsing date string: {text}")
+
+
+def _moment(_store: Store, _project_id: str, _field: Field, raw: Any) -> Value:
+    text = _text_of(raw)
+    if not text:
+        return None
+    try:
+        if _TIME.fullmatch(text):
+            return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise FieldError(f"Error parsing time: {text}")
 
 
 def _user(store: Store, _project_id: str, field: Field, raw: Any) -> Value:
@@ -176,6 +212,15 @@ def _option(_store: Store, _project_id: str, field: Field, raw: Any) -> Value:
     return _chosen("Option", raw, ((one.id, one.value) for one in field.options), member="value")
 
 
+def _cascade(store: Store, project_id: str, field: Field, raw: Any) -> Value:
+    parent_id = _option(store, project_id, field, raw)
+    if parent_id is None or raw.get("child") is None:
+        return parent_id
+    parent = next(one for one in field.options if one.id == parent_id)
+    child_id = _chosen("Option", raw["child"], ((one.id, one.value) for one in parent.children), member="value")
+    return f"{parent_id}/{child_id}"
+
+
 def _parent(store: Store, project_id: str, _field: Field, raw: Any) -> Value:
     reference = (raw.get("id") or raw.get("key")) if isinstance(raw, dict) else None
     parent = store.locate(str(reference)) if reference is not None else None
@@ -188,13 +233,16 @@ _READERS: dict[Kind, Reader] = {
     "line": _line,
     "text": _text,
     "string": _string,
+    "url": _url,
     "number": _number,
     "date": _date,
+    "moment": _moment,
     "user": _user,
     "priority": _priority,
     "resolution": _resolution,
     "issuetype": _issue_type,
     "project": _project,
     "option": _option,
+    "cascade": _cascade,
     "parent": _parent,
 }

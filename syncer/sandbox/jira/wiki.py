@@ -22,7 +22,6 @@ sandbox has to be as inconvenient as the original.
 `{noformat}` and what stands inside `{code}` stay as they are. Normalising twice gives the same as once.
 """
 
-import html
 import re
 from collections.abc import Callable
 
@@ -63,12 +62,6 @@ def line_ends(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def rendered(text: str | None) -> str:
-    """Plain HTML for `renderedFields`: paragraphs and line breaks, everything else escaped."""
-    paragraphs = re.split(r"\n{2,}", text) if text else []
-    return "\n".join(f"<p>{html.escape(one).replace(chr(10), '<br/>')}</p>" for one in paragraphs)
-
-
 def _pass(text: str) -> str:
     parts = _VERBATIM.split(line_ends(text))
     for place, part in enumerate(parts):
@@ -100,8 +93,14 @@ def _is_bold_or_blank(cell: str) -> bool:
     return not inner or (len(inner) > 1 and inner.startswith("*") and inner.endswith("*"))
 
 
+def _without_trailing_blanks(text: str) -> str:
+    """The last line goes on in what is verbatim, or else ends the text, from which blanks are taken anyway."""
+    *lines, last = text.split("\n")
+    return "\n".join([*(line.rstrip(" \t") for line in lines), last])
+
+
 _BLOCK_RULES = (
-    lambda text: "\n".join(line.rstrip(" \t") for line in text.split("\n")),
+    _without_trailing_blanks,
     _rule(r"^bq\. *(\S.*)$", r"{quote}\1{quote}"),
     _rule(r"^(--?) (?=\S)", lambda found: "*" * len(found[1]) + " "),
     _rule(r"^\|\|.*\|\|$", _header_row),
@@ -114,6 +113,7 @@ _MACROS = r"(?:code|noformat|panel|color|quote|anchor)\b"
 _INLINE = re.compile(
     r"(?P<mention>\[~(?!accountid:)(?P<person>[\w.@-]+)\])"
     r"|(?P<link>\[[^\[\]\n]*\])"
+    r"|(?P<image>(?<![^\W_])(?<!\\)!https?://[^\s!|]+(?:\|[^!\n]*)?!)"
     r"|(?P<url>https?://[^\s\[\]{}|<>\"'\\!]*[^\s\[\]{}|<>\"'\\!.,;:?)])"
     rf"|\\\{{(?!{_MACROS})(?P<braced>[^{{}}\\\n]*)\\\}}"
     r"|(?<![\w\\])(?P<emoji>[:;][()DP]|\((?:y|n|/|x)\))(?!\w)"

@@ -8,6 +8,33 @@ from pydantic import Field
 Profile = Literal["4.6", "6.x"]
 Normalise = Literal["none", "trim", "lower", "markup"]
 Cut = Literal["none", "short", "empty"]
+Dates = Literal["moment", "day"]
+Lists = Literal["array", "joined", "objects"]
+AsText = Literal["json", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class WireForms:
+    """How values of custom fields are written in JSON, read and shown alike.
+
+    Assumed: the first form of each, as the vendor's page Custom Fields names the kinds but not their values.
+
+    | values                              | forms                                                                |
+    |-------------------------------------|----------------------------------------------------------------------|
+    | dates                               | `moment` "2026-11-22T00:00:00Z"; `day` "2026-11-22"                  |
+    | several options, and cascades       | `array` ["a", "b"], a cascade from the top; `joined` "a, b";         |
+    |                                     | `objects` [{"Value": "a", "Text": "a"}]                              |
+    | checkboxes                          | `json` true; `text` "True"                                           |
+    | numbers                             | `json` 2.5; `text` "2.5"                                             |
+    """
+
+    dates: Dates = "moment"
+    lists: Lists = "array"
+    booleans: AsText = "json"
+    numbers: AsText = "json"
+
+
+ASSUMED = WireForms()
 
 
 @dataclass(slots=True)
@@ -36,6 +63,9 @@ class TesterBehaviour:
     | `index_rebuilding`           | the share of incidents and runs that listings lack; reads by id do not |
     | `cut_pages`                  | from the second page on: `short` pages hold half of what they should, |
     |                              | and at least one item; `empty` ones nothing. Total stays true         |
+    | `definitions_forbidden`      | whoever reads the definitions of custom fields lacks the permission   |
+    | `dates`, `lists`, `booleans`, | how values of custom fields are written: see `WireForms`             |
+    | `numbers`                    |                                                                       |
     """
 
     index_lag_seconds: Annotated[float, Field(ge=0)] = 0.0
@@ -57,3 +87,13 @@ class TesterBehaviour:
     delete_forbidden: bool = False
     index_rebuilding: Annotated[float, Field(ge=0, le=1)] = 0.0
     cut_pages: Cut = "none"
+    definitions_forbidden: bool = False
+    dates: Dates = "moment"
+    lists: Lists = "array"
+    booleans: AsText = "json"
+    numbers: AsText = "json"
+
+    @property
+    def forms(self) -> WireForms:
+        """How values of custom fields are written now."""
+        return WireForms(self.dates, self.lists, self.booleans, self.numbers)

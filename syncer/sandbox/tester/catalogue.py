@@ -9,14 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from syncer.sandbox import cast
+from syncer.sandbox.tester.custom import FIELDS
 from syncer.sandbox.tester.errors import Refused
-from syncer.sandbox.tester.records import CustomField, ExternalLink, PickKind, PickValue, User
+from syncer.sandbox.tester.records import ExternalLink, PickKind, PickValue, User
 
 PROJECT_ID = "27dcaff0-1f8a-4dff-b49a-bb3d9f7153b3"
 ORGANISATION_NAME = "Sandbox Ltd"
-
-KEY_FIELD = "Jira key"
-"""The custom field in which a mirror may leave its mark."""
 
 EXPANSIONS: Mapping[str, PickKind] = {
     "Priorities": "Priority",
@@ -65,10 +63,7 @@ class Catalogue:
         self.project_name = cast.PROJECT_NAME
         self.users: dict[str, User] = {}
         self.picks: dict[str, PickValue] = {}
-        self.fields = {
-            name: CustomField(named_id("CustomField", name), name, "choice" if options else "text", options)
-            for name, options in (("Cycle", ()), (KEY_FIELD, ()), ("Severity", ("Blocker", "Major", "Minor")))
-        }
+        self.fields = {one.name: one for one in FIELDS}
         self.external_links: dict[str, ExternalLink] = {}
         for person in cast.PEOPLE:
             user = User(

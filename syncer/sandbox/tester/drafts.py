@@ -9,7 +9,7 @@
 | AffectedVersionIds, FixedVersionIds, ComponentIds | array of GUIDs from the pick list; `[]` clears     |
 | ExternalSystemLinkIds (6.x)              | array of GUIDs of project links                             |
 | ProjectId                                | GUID of the project; required to create                     |
-| FieldValues                              | object of known custom fields; `""` clears one              |
+| FieldValues                              | object of known custom fields, read by `custom`             |
 | Comments                                 | array of objects, each with a Body                          |
 
 Other members are ignored. Assumed: an absent member is unchanged, and so is a null one unless `null_clears`.
@@ -21,9 +21,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from syncer.sandbox.tester.behaviour import ASSUMED, WireForms
 from syncer.sandbox.tester.catalogue import Catalogue
+from syncer.sandbox.tester.custom import kind_of, stored
 from syncer.sandbox.tester.errors import Refused
-from syncer.sandbox.tester.records import CustomField, PickKind
+from syncer.sandbox.tester.records import PickKind
 
 _GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -46,7 +48,7 @@ class Draft:
     """What a request asks for: attributes of `Incident`, custom fields (None clears), comments (None: no say)."""
 
     attributes: dict[str, Any] = field(default_factory=dict)
-    field_values: dict[str, str | None] = field(default_factory=dict)
+    field_values: dict[str, Any] = field(default_factory=dict)
     comments: tuple[CommentDraft, ...] | None = None
 
 
@@ -63,7 +65,9 @@ def parse_guid(value: object) -> str | None:
     return value.lower() if isinstance(value, str) and _GUID.fullmatch(value) else None
 
 
-def read_draft(body: object, catalogue: Catalogue, *, null_clears: bool, modern: bool) -> Draft:
+def read_draft(
+    body: object, catalogue: Catalogue, *, null_clears: bool, modern: bool, forms: WireForms = ASSUMED
+) -> Draft:
     """What the body asks for. Raises Refused; nothing has been changed then."""
     members = _object("The body", body)
     if "Summary" not in members and "Name" in members:
@@ -82,30 +86,23 @@ def read_draft(body: object, catalogue: Catalogue, *, null_clears: bool, modern:
     comments = members.get("Comments")
     return Draft(
         attributes,
-        read_field_values(members.get("FieldValues"), catalogue, null_clears=null_clears),
+        read_field_values(members.get("FieldValues"), catalogue, forms, null_clears=null_clears),
         None if comments is None else _comments(comments, catalogue),
     )
 
 
-def read_field_values(value: object, catalogue: Catalogue, *, null_clears: bool) -> dict[str, str | None]:
+def read_field_values(value: object, catalogue: Catalogue, forms: WireForms, *, null_clears: bool) -> dict[str, Any]:
     """Values of custom fields by name; None means cleared. Raises Refused."""
-    read: dict[str, str | None] = {}
+    read: dict[str, Any] = {}
     for name, one in _object("FieldValues", {} if value is None else value).items():
         if name not in catalogue.fields:
             known = ", ".join(catalogue.fields)
             raise Refused(f"Incidents have no custom field {name!r}; there are: {known}.")
         if one is not None:
-            read[name] = _field_value(catalogue.fields[name], one)
+            read[name] = stored(catalogue.fields[name], one, forms)
         elif null_clears:
             read[name] = None
     return read
-
-
-def _field_value(custom: CustomField, value: object) -> str | None:
-    text = _text(custom.name, value)
-    if text and custom.kind == "choice" and text not in custom.options:
-        raise Refused(f"{custom.name} must be one of {', '.join(custom.options)}, not {text!r}.")
-    return text or None
 
 
 def _check_project(value: object, catalogue: Catalogue) -> None:
@@ -115,7 +112,7 @@ def _check_project(value: object, catalogue: Catalogue) -> None:
 
 def _comments(value: object, catalogue: Catalogue) -> tuple[CommentDraft, ...]:
     if not isinstance(value, list):
-        raise Refused(f"Comments must be an array, not {_kind(value)}.")
+        raise Refused(f"Comments must be an array, not {kind_of(value)}.")
     return tuple(_comment(_object("A comment", one), catalogue) for one in value)
 
 
@@ -174,7 +171,7 @@ def _external_links(name: str, value: object, catalogue: Catalogue) -> tuple[str
 
 def _text(name: str, value: object) -> str:
     if not isinstance(value, str):
-        raise Refused(f"{name} must be a text, not {_kind(value)}.")
+        raise Refused(f"{name} must be a text, not {kind_of(value)}.")
     return value
 
 
@@ -187,7 +184,7 @@ def _guid(name: str, value: object) -> str:
 
 def _guids(name: str, value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
-        raise Refused(f"{name} must be an array of GUIDs, not {_kind(value)}.")
+        raise Refused(f"{name} must be an array of GUIDs, not {kind_of(value)}.")
     return tuple(dict.fromkeys(_guid(name, one) for one in value))
 
 
@@ -202,14 +199,8 @@ def _moment(name: str, value: object) -> datetime:
 
 def _object(name: str, value: object) -> dict[str, object]:
     if not isinstance(value, dict):
-        raise Refused(f"{name} must be an object, not {_kind(value)}.")
+        raise Refused(f"{name} must be an object, not {kind_of(value)}.")
     return value
-
-
-def _kind(value: object) -> str:
-    names = {type(None): "null", bool: "true or false", int: "a number", float: "a number"}
-    names |= {str: "a text", list: "an array", dict: "an object"}
-    return names[type(value)]
 
 
 _MEMBERS: Mapping[str, _Member] = {

@@ -114,7 +114,7 @@ class TesterModel:
         """A new incident, and whether comments came with it (vendor's page Incidents, POST)."""
         if not isinstance(body, dict) or body.get("ProjectId") is None:
             raise Refused("You must specify the ProjectId of the project which the incident belongs to.")
-        draft = self._read(body, null_clears=self.behaviour.null_clears)
+        draft = self._read(body)
         if not self.shows_project:
             raise Refused("You do not have permission to create incidents in this project.")
         return self._create(draft, caller, self.behaviour), draft.comments is not None
@@ -122,13 +122,14 @@ class TesterModel:
     def update(self, incident_id: str, body: object, caller: User) -> tuple[Incident, bool]:
         """The changed incident, and whether comments came with it (vendor's page Incident, PUT)."""
         before = self.incident(incident_id)
-        draft = self._read(body, null_clears=self.behaviour.null_clears)
+        draft = self._read(body)
         return self._save(before, draft, caller, self.behaviour), draft.comments is not None
 
     def set_fields(self, incident_id: str, values: object, caller: User) -> None:
         """Set custom fields only (vendor's page Incident, PATCH)."""
         before = self.incident(incident_id)
-        read = read_field_values(values, self.catalogue, null_clears=self.behaviour.null_clears)
+        behaviour = self.behaviour
+        read = read_field_values(values, self.catalogue, behaviour.forms, null_clears=behaviour.null_clears)
         self._save(before, Draft(field_values=read), caller, self.behaviour)
 
     def delete(self, incident_id: str) -> None:
@@ -196,14 +197,19 @@ class TesterModel:
         return replace(self.behaviour, comments_replace=False, comment_edit_accepted=True)
 
     def _said(self, members: dict[str, Any]) -> Draft:
-        return self._read(to_body(members, self.catalogue), null_clears=True)
+        return read_draft(to_body(members, self.catalogue), self.catalogue, null_clears=True, modern=self.modern)
 
-    def _read(self, body: object, *, null_clears: bool) -> Draft:
-        return read_draft(body, self.catalogue, null_clears=null_clears, modern=self.modern)
+    def _read(self, body: object) -> Draft:
+        behaviour = self.behaviour
+        clears = behaviour.null_clears
+        return read_draft(body, self.catalogue, null_clears=clears, modern=self.modern, forms=behaviour.forms)
 
     def _create(self, draft: Draft, caller: User, behaviour: TesterBehaviour) -> Incident:
         if "summary" not in draft.attributes:
             raise Refused("You must specify a Summary.")
+        for custom in self.catalogue.fields.values():
+            if custom.required and draft.field_values.get(custom.name) is None:
+                raise Refused(f"You must specify a value for {custom.name}.")
         now = self.now()
         blank = Incident(
             id=self.new_id(),

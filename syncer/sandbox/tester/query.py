@@ -7,7 +7,7 @@
 | Name (the JSON member Summary)                | =, ~                 | text                           |
 | Status, Priority, Type, Component             | =, !=, IN, NOT IN    | text or id                     |
 | AssignedTo                                    | =, !=, IN, NOT IN    | login                          |
-| custom fields by name                         | =, !=, ~, IN, NOT IN | text                           |
+| custom fields by name                         | =, !=, ~, IN, NOT IN | text, any of several           |
 
 Sorting: CreatedAt, LastUpdatedAt, Name. Anything else is refused. Assumed: case does not matter, a value
 that nothing has matches nothing, and without ORDER BY the last updated comes first.
@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from syncer.sandbox.tester.catalogue import Catalogue
+from syncer.sandbox.tester.custom import found_by
 from syncer.sandbox.tester.errors import Refused
 from syncer.sandbox.tester.records import Incident, ScriptRun
 from syncer.sandbox.tester.tql import Comparison, Condition, Order, parse
@@ -65,7 +66,7 @@ def incident_words(catalogue: Catalogue) -> Vocabulary[Incident]:
         return (*ids, *(catalogue.text(pick_id) for pick_id in ids))
 
     def custom(name: str) -> Field[Incident]:
-        return Field((*_CHOICE, "~"), lambda one: (one.field_values.get(name),))
+        return Field((*_CHOICE, "~"), lambda one: found_by(one.field_values.get(name)))
 
     fields: dict[str, Field[Incident]] = {
         "project": Field(("=",), lambda _: (catalogue.project_id, catalogue.project_name)),

@@ -7,10 +7,9 @@ a lagging index is told apart from the database.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 PickKind = Literal["Priority", "IncidentStatus", "IncidentType", "IncidentResolution", "Version", "Component"]
-FieldKind = Literal["text", "choice"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +33,6 @@ class PickValue:
     text: str
     sort_order: int
     enabled: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class CustomField:
-    """A custom field of incidents, addressed by its name."""
-
-    id: str
-    name: str
-    kind: FieldKind
-    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +61,9 @@ class Comment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """One incident. People and pick-list values are ids, times are UTC in whole seconds."""
+    """One incident. People and pick-list values are ids, times are UTC in whole seconds.
+
+    Custom fields are kept as `custom` says, by name; those without a value are absent."""
 
     id: str
     number: int
@@ -87,7 +78,7 @@ class Incident:
     fixed_versions: tuple[str, ...] = ()
     components: tuple[str, ...] = ()
     external_links: tuple[str, ...] = ()
-    field_values: Mapping[str, str] = field(default_factory=dict)
+    field_values: Mapping[str, Any] = field(default_factory=dict)
     comments: tuple[Comment, ...] = ()
     created_by: str
     created_at: datetime

@@ -1,12 +1,14 @@
-"""Routes of the project, its pick lists and people (vendor's pages Project, Project Picklist, User)."""
+"""Routes of the project, its pick lists and people (vendor's pages Project,
+Project Picklist, Widgets, Custom Fields, User)."""
 
 from starlette.responses import Response
 
 from syncer.sandbox.tester.calls import Call, JsonAnswer, Route
 from syncer.sandbox.tester.catalogue import EXPANSIONS
-from syncer.sandbox.tester.errors import Missing
+from syncer.sandbox.tester.errors import Missing, Refused
 from syncer.sandbox.tester.records import PickKind, User
 from syncer.sandbox.tester.views_project import (
+    custom_field_view,
     external_links_view,
     pick_list_view,
     project_view,
@@ -40,6 +42,26 @@ def _pick_list(call: Call) -> Response:
 def _widgets(call: Call) -> Response:
     call.model.check_project(call.part("id"))
     return JsonAnswer(widgets_view(call.model))
+
+
+def _custom_fields(call: Call) -> Response:
+    _check_definitions(call)
+    fields = call.model.catalogue.fields.values() if call.model.shows_project else ()
+    return call.odata([custom_field_view(call.model, one, call.expand) for one in fields])
+
+
+def _custom_field(call: Call) -> Response:
+    _check_definitions(call)
+    name = call.part("name")  # in lower case, as all of the path
+    found = next((one for one in call.model.catalogue.fields.values() if one.name.lower() == name), None)
+    if found is None or not call.model.shows_project:
+        raise Missing(f"There is no custom field {name!r}.")
+    return JsonAnswer(custom_field_view(call.model, found, call.expand))
+
+
+def _check_definitions(call: Call) -> None:
+    if call.model.behaviour.definitions_forbidden:
+        raise Refused("You do not have permission to view custom fields.")
 
 
 def _assignees(call: Call) -> Response:
@@ -79,6 +101,8 @@ ROUTES: tuple[Route, ...] = (
     ("GET", "/api/project/{id}/picklist/{kind}", _pick_list),
     ("GET", "/api/project/{id}/widgets", _widgets),
     ("GET", "/api/project/{id}/assignees", _assignees),
+    ("GET", "/api/customfields", _custom_fields),
+    ("GET", "/api/customfield/{name}", _custom_field),
     ("GET", "/api/users", _users),
     ("GET", "/api/user/{id}", _user),
     ("GET", "/api/userssearch", _users_search),

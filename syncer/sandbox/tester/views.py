@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from syncer.sandbox.tester.custom import shown
 from syncer.sandbox.tester.model import TesterModel
 from syncer.sandbox.tester.records import Comment, Incident, PickValue
 from syncer.sandbox.tester.views_project import external_link_view, pick_view, project_view, widget_views
@@ -134,9 +135,9 @@ def _core(model: TesterModel, incident: Incident) -> Json:
 
 
 def _field_values(model: TesterModel, incident: Incident) -> Json:
-    if not model.modern:
-        return dict(incident.field_values)
-    return {name: incident.field_values.get(name) for name in model.catalogue.fields}
+    held, forms = incident.field_values, model.behaviour.forms
+    fields = model.catalogue.fields.values()
+    return {one.name: shown(one, held.get(one.name), forms) for one in fields if model.modern or one.name in held}
 
 
 def _form(model: TesterModel, incident: Incident) -> list[Json]:

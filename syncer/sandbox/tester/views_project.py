@@ -2,12 +2,22 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from syncer.sandbox.tester.catalogue import EXPANSIONS, ORGANISATION_NAME, named_id
+from syncer.sandbox.tester.custom import TYPE_NAMES, VALUE_TYPES, CustomField
 from syncer.sandbox.tester.model import TesterModel
 from syncer.sandbox.tester.records import ExternalLink, PickKind, PickValue, User
 
 Json = dict[str, Any]
+
+_OWN_WIDGETS = (
+    ("Name", "TextBox"),
+    ("Description", "TextArea"),
+    *((name, "ComboBox") for name in ("Type", "Status", "Priority", "Resolution", "AssignedTo")),
+    *((name, "MultiSelect") for name in ("Components", "AffectedVersions", "FixedVersions")),
+)
+"""An incident's own fields on its form. Assumed: their names, after those that TQL uses."""
 
 
 def project_view(model: TesterModel, expand: frozenset[str] = frozenset()) -> Json:
@@ -64,14 +74,15 @@ def widget_views(model: TesterModel) -> list[Json]:
     """The custom fields of the incident form."""
     return [
         {
-            "FieldCategory": "Custom",
+            "FieldCategory": "custom",
             "Name": custom.name,
             "Label": custom.name,
-            "WidgetType": "TextBox" if custom.kind == "text" else "Combo",
-            "ValueType": "string",
+            "WidgetType": TYPE_NAMES[custom.kind],
+            "HandlerType": TYPE_NAMES[custom.kind],
+            "ValueType": VALUE_TYPES[custom.kind],
             "Options": list(custom.options),
-            "Required": False,
-            "ReadOnly": False,
+            "Required": custom.required,
+            "ReadOnly": custom.read_only,
             "Hidden": False,
         }
         for custom in model.catalogue.fields.values()
@@ -79,8 +90,56 @@ def widget_views(model: TesterModel) -> list[Json]:
 
 
 def widgets_view(model: TesterModel) -> Json:
-    """The forms of the project by type of entity."""
-    return {"Incident": {"EntityType": "Incident", "Widgets": widget_views(model)}}
+    """The forms of the project by type of entity (vendor's page Widgets)."""
+    own = [
+        {
+            "FieldCategory": "intrinsic",
+            "Name": name,
+            "Label": name,
+            "WidgetType": widget,
+            "HandlerType": widget,
+            "ValueType": "String",
+            "Required": name == "Name",
+            "ReadOnly": False,
+            "Hidden": False,
+        }
+        for name, widget in _OWN_WIDGETS
+    ]
+    catalogue = model.catalogue
+    return {
+        "ProjectId": catalogue.project_id,
+        "ProjectName": catalogue.project_name,
+        "Incident": {"EntityType": "Incident", "Widgets": [*own, *widget_views(model)]},
+    }
+
+
+def custom_field_view(model: TesterModel, custom: CustomField, expand: frozenset[str] = frozenset()) -> Json:
+    """One definition of a custom field (vendor's page Custom Field). Assumed: what its expansions hold."""
+    type_name = TYPE_NAMES[custom.kind]
+    catalogue = model.catalogue
+    expansions = {
+        "Configuration": {},
+        "Options": [_field_option(text, custom.below.get(text, ())) for text in custom.options],
+        "Type": {"Name": type_name.lower(), "DisplayName": type_name},
+    }
+    return {
+        "Id": named_id("CustomField", custom.name),
+        "Name": custom.name,
+        "CustomFieldTypeName": type_name,
+        "Label": custom.name,
+        "Description": None,
+        "Required": custom.required,
+        "Entities": ["Incident"],
+        "Scopes": [{"Type": "Project", "Id": catalogue.project_id, "Name": catalogue.project_name}],
+        "Expands": [name for name in expansions if name not in expand],
+        **{name: value for name, value in expansions.items() if name in expand},
+        "Self": f"{model.base_url}/api/customfield/{quote(custom.name)}",
+        "Links": [{"Href": f"{model.base_url}/api/customfieldtype/{type_name.lower()}", "Rel": "CustomFieldType"}],
+    }
+
+
+def _field_option(text: str, below: tuple[str, ...]) -> Json:
+    return {"Value": text, "Text": text, "Options": [_field_option(one, ()) for one in below]}
 
 
 def user_view(model: TesterModel, user: User, expand: frozenset[str] = frozenset()) -> Json:

@@ -2,6 +2,7 @@
 
 import json
 import signal
+import subprocess
 import time
 from collections.abc import Callable
 
@@ -16,6 +17,24 @@ def wait_for(happened: Callable[[], bool], seconds: float = 30) -> None:
     while not happened():
         assert time.monotonic() < deadline, "it never happened"
         time.sleep(0.02)
+
+
+def lines_until(daemon: "subprocess.Popen[str]", fragment: str) -> list[str]:
+    """The lines of its log, up to one that has this fragment."""
+    assert daemon.stderr is not None
+    lines: list[str] = []
+    while not lines or fragment not in lines[-1]:
+        line = daemon.stderr.readline()
+        assert line, f"it ended without saying {fragment!r}: {lines}"
+        lines.append(line)
+    return lines
+
+
+def add_mapping(terminal: Terminal, name: str) -> None:
+    """One more project link, for a project that Jira doesn't have."""
+    text = terminal.mapping.read_text(encoding="utf-8")
+    text = text.replace(f"name: {LINK}", f"name: {name}").replace("project: TEST", "project: NONE")
+    (terminal.mappings / f"{name}.yaml").write_text(text, encoding="utf-8")
 
 
 def mirrored(terminal: Terminal) -> int:
@@ -89,3 +108,33 @@ def test_a_change_travels_by_itself_and_the_log_has_a_line_for_each_action_witho
     assert {line["link"] for line in lines if "incident" in line} == {LINK}
     assert title not in err
     assert remark not in err
+
+
+def test_a_hangup_takes_new_mapping_files_over_and_does_not_stop_the_process(terminal: Terminal) -> None:
+    daemon = terminal.start("run", SYNCER_LOG__FORMAT="json")
+    lines_until(daemon, "started")
+    add_mapping(terminal, "other")
+    daemon.send_signal(signal.SIGHUP)
+    said = json.loads(lines_until(daemon, "a new mapping was found, and the project link begins")[-1])
+    assert said["link"] == "other"
+    lines_until(daemon, "NONE")
+    daemon.send_signal(signal.SIGHUP)
+    lines_until(daemon, "nothing in them has changed")
+    daemon.send_signal(signal.SIGTERM)
+    lines_until(daemon, "stopped")
+    assert daemon.wait(STOP_SECONDS) == 0
+    daemon.communicate()
+
+
+def test_a_process_for_one_link_goes_on_with_that_one_alone(terminal: Terminal) -> None:
+    daemon = terminal.start("run", "--link", LINK, SYNCER_LOG__FORMAT="json")
+    lines_until(daemon, "started")
+    add_mapping(terminal, "other")
+    daemon.send_signal(signal.SIGHUP)
+    lines_until(daemon, "nothing in them has changed")
+    terminal.mapping.unlink()
+    lines_until(daemon, "the mapping is gone, and the project link ends")
+    daemon.send_signal(signal.SIGTERM)
+    lines_until(daemon, "stopped")
+    assert daemon.wait(STOP_SECONDS) == 0
+    daemon.communicate()

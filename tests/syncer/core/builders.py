@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mappings.lenses import ChoiceLens, CopyLens, Relation, SetLens
-from mappings.model import Conflict, Direction
 from mappings.model import Mapping as LinkMapping
+from mappings.policies import Conflict, Direction
 from mappings.values import Value
 from state.rows import Baseline, CommentLink, Link
 from syncer.core.bind import Bound, BoundField

@@ -68,9 +68,9 @@ class TestVersions:
         ready = bound("version", [option("v1", "2.0")], [], VERSIONS, pinned, versions={"create": True})
         assert get(ready, frozenset({"v1"})) == frozenset()
         assert ready.missing == ()
-        assert ready.problems == (
-            "version '2.0' of the incident side lost its counterpart; records keep what they have",
-        )
+        (problem,) = ready.problems
+        lost = "version '2.0' of the incident side lost its counterpart"
+        assert problem.sentence == f"{lost}; records keep what they have"
 
     def test_a_version_of_that_name_that_a_person_makes_again_takes_its_place(self) -> None:
         pinned = VersionLink("shop", "v1", "101")
@@ -112,4 +112,7 @@ class TestUsers:
 class TestTables:
     def test_a_name_that_no_catalogue_has_is_a_problem_that_lists_what_there_is(self) -> None:
         ready = bound("priority", [option("p1", "High")], [option("1", "Highest"), option("2", "Low")], PRIORITY)
-        assert ready.problems == ("the issue side has no priority 'Hihgest'; it has: Highest, Low",)
+        (problem,) = ready.problems
+        assert problem.loc == ("fields", 1, "values", 0, "issue")
+        said = "the issue side has no priority 'Hihgest'; it has: Highest, Low; did you mean 'Highest'?"
+        assert problem.sentence == said

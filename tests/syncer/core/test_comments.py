@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from mappings.model import Direction
+from mappings.policies import Direction
 from state.rows import CommentLink
 from syncer.core.actions import Action, AddComment, EditComment, LinkComment
 from syncer.core.comments import digest, plan_comments
 from syncer.core.records import Comment, Mark, Side
-from tests.syncer.core.builders import INSTALLATION, NOW, incident, issue, linked
+from tests.syncer.core.builders import INSTALLATION, NOW, bound, incident, issue, linked
 
 WRITTEN = Comment("c1", "Anna", "Seen it too", NOW)
 MIRRORED = Comment("900", "Sync Service", "Seen it too", NOW, Mark(INSTALLATION, "c1"))
@@ -21,7 +21,8 @@ def row(owner: Side, incident_body: str, issue_body: str) -> CommentLink:
 def planned(
     left: list[Comment], right: list[Comment], *rows: CommentLink, direction: Direction = Direction.BOTH
 ) -> list[Action]:
-    return list(plan_comments(linked(incident(*left), issue(*right), comments=rows), direction, INSTALLATION))
+    ready = bound(comments={"direction": direction.value})
+    return list(plan_comments(linked(incident(*left), issue(*right), comments=rows), ready, INSTALLATION))
 
 
 def test_a_comment_of_a_person_is_mirrored_with_its_authors_name() -> None:
@@ -62,7 +63,7 @@ def test_a_comment_that_another_installation_mirrored_is_left_alone() -> None:
 
 def test_comments_that_were_not_observed_are_not_mirrored_twice() -> None:
     blind = linked(incident(WRITTEN), replace(issue(), comments=None))
-    assert list(plan_comments(blind, Direction.BOTH, INSTALLATION)) == []
+    assert list(plan_comments(blind, bound(), INSTALLATION)) == []
 
 
 def test_a_one_way_project_link_carries_comments_one_way() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mappings.model import Conflict, Direction
+from mappings.policies import Conflict, Direction
 from mappings.values import Value
 from syncer.core.merge import Agreed, Held, Push, Stuck, merge
 from syncer.core.records import Side

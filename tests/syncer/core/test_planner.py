@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from mappings.model import Conflict, Direction
+from mappings.policies import Conflict, Direction
 from state.rows import Tombstone
 from syncer.core.actions import (
     Action,

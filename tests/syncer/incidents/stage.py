@@ -2,7 +2,7 @@
 
 import pytest
 
-from syncer.core.records import Record
+from syncer.core.records import Present, Record
 from syncer.incidents import IncidentClient, IncidentProject
 from syncer.sandbox import tester
 from tests.contract.bench import read
@@ -38,6 +38,13 @@ def requests(bench: IncidentBench) -> list[tuple[str, str]]:
 def forget(bench: IncidentBench) -> None:
     assert bench.server is not None
     bench.server.switchboard.reset_traffic()
+
+
+def observe(port: IncidentProject, record_id: str) -> Record:
+    """The incident as `port` reads it."""
+    [(_, observation)] = port.read([record_id])
+    assert isinstance(observation, Present), observation
+    return observation.record
 
 
 def sentences(port: IncidentProject, *, ok: bool = True) -> list[str]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mappings.values import Value
 from syncer.core.records import Mark
 from syncer.errors import Rejected, Unavailable
-from syncer.incidents import shapes
+from syncer.incidents import scalars, shapes, values
 from syncer.incidents.shapes import View
 
 ONE, TWO = "fe92720f-3fbd-4e49-a3b2-309f6a0a062a", "62daf195-0a65-400f-af4b-7fda3d529acb"
@@ -26,15 +26,15 @@ def incident(**members: Any) -> dict[str, Any]:
 
 def value(field: str, **members: Any) -> Value:
     """One value of an incident with the given members."""
-    return shapes.values(incident(**members), [field])[field]
+    return values.values(incident(**members), [field])[field]
 
 
 def test_what_the_server_did_not_send_was_not_observed() -> None:
-    assert shapes.values(incident(), FIELDS) == {"Summary": "Report"}
+    assert values.values(incident(), FIELDS) == {"Summary": "Report"}
 
 
 def test_unmapped_fields_are_not_kept() -> None:
-    assert shapes.values(incident(Description="secret"), ["Summary"]) == {"Summary": "Report"}
+    assert values.values(incident(Description="secret"), ["Summary"]) == {"Summary": "Report"}
 
 
 def test_null_and_an_empty_array_both_mean_that_nothing_is_chosen() -> None:
@@ -44,7 +44,7 @@ def test_null_and_an_empty_array_both_mean_that_nothing_is_chosen() -> None:
 def test_ids_compare_whatever_their_letter_case() -> None:
     assert value("Components", ComponentIds=[ONE.upper(), TWO]) == frozenset({ONE, TWO})
     assert value("Priority", PriorityId=ONE.upper()) == ONE
-    assert shapes.record(incident(), VIEW, None, LATER).id == ONE
+    assert shapes.record(incident(), VIEW, values.CustomFields(), None, LATER).id == ONE
 
 
 def test_empty_texts_and_choices_are_none() -> None:
@@ -71,27 +71,29 @@ def test_a_custom_field_is_held_as_text_whatever_its_type(given: object, held: s
 def test_an_absent_custom_field_is_empty_only_where_the_form_shows_that_it_exists() -> None:
     fields = ["FieldValues.Cycle"]
     form = [{"Name": "Cycle"}]
-    assert shapes.values(incident(FieldValues={}), fields) == {}, "renamed, or not for us to see"
-    assert shapes.values(incident(FieldControls=form), fields) == {}, "the values were not expanded"
-    assert shapes.values(incident(FieldValues={}, FieldControls=form), fields) == {"FieldValues.Cycle": None}
-    assert shapes.values(incident(FieldValues={}, Widgets=form), fields) == {"FieldValues.Cycle": None}
+    assert values.values(incident(FieldValues={}), fields) == {}, "renamed, or not for us to see"
+    assert values.values(incident(FieldControls=form), fields) == {}, "the values were not expanded"
+    assert values.values(incident(FieldValues={}, FieldControls=form), fields) == {"FieldValues.Cycle": None}
+    assert values.values(incident(FieldValues={}, Widgets=form), fields) == {"FieldValues.Cycle": None}
 
 
 def test_a_stamp_without_a_count_of_edits_is_kept_back_while_another_edit_could_share_it() -> None:
     def stamp(seconds: float, **members: Any) -> str | None:
-        return shapes.record(incident(**members), VIEW, None, SAVED + timedelta(seconds=seconds)).stamp
+        return shapes.record(
+            incident(**members), VIEW, values.CustomFields(), None, SAVED + timedelta(seconds=seconds)
+        ).stamp
 
     assert [stamp(0), stamp(1), stamp(2)] == [None, None, None]
     assert stamp(-5) is None, "the server's clock went back"
     assert stamp(3) == "2012-02-02T15:05:06Z"
     assert stamp(0, VersionNumber=7) == "2012-02-02T15:05:06Z/7"
-    assert shapes.record(incident(), VIEW, None, None).stamp is None, "the server tells no time"
+    assert shapes.record(incident(), VIEW, values.CustomFields(), None, None).stamp is None, "the server tells no time"
 
 
 def test_a_listing_and_a_read_of_the_same_save_have_the_same_stamp() -> None:
     for members in ({}, {"VersionNumber": 7}):
         given = incident(**members)
-        assert shapes.record(given, VIEW, None, LATER).stamp == shapes.line(given).stamp
+        assert shapes.record(given, VIEW, values.CustomFields(), None, LATER).stamp == shapes.line(given).stamp
 
 
 def test_a_line_of_a_listing_falls_back_on_the_time_of_creation_and_refuses_to_guess_one() -> None:
@@ -126,7 +128,7 @@ def test_a_comment_shows_its_author_by_display_name_or_else_by_login() -> None:
     ],
 )
 def test_times_are_read_in_utc_and_never_is_no_time(text: str | None, read: datetime | None) -> None:
-    assert shapes.moment(text) == read
+    assert scalars.moment(text) == read
 
 
 def test_only_the_given_members_are_sent() -> None:
@@ -138,7 +140,7 @@ def test_only_the_given_members_are_sent() -> None:
         "FixedVersions": frozenset(),
         "FieldValues.Cycle": "1",
     }
-    assert shapes.members(changes) == {
+    assert values.members(changes) == {
         "Description": "",
         "AssignedToId": None,
         "PriorityId": ONE,
@@ -153,7 +155,7 @@ def test_only_the_given_members_are_sent() -> None:
 )
 def test_a_field_that_could_not_hold_the_value_is_rejected_by_name(field: str, value: Value) -> None:
     with pytest.raises(Rejected, match=field):
-        shapes.members({field: value})
+        values.members({field: value})
 
 
 VALUES: dict[str, st.SearchStrategy[Value]] = {
@@ -167,13 +169,13 @@ VALUES: dict[str, st.SearchStrategy[Value]] = {
 
 @given(st.fixed_dictionaries({}, optional=VALUES))
 def test_what_is_sent_reads_back_as_the_same_values(changes: dict[str, Value]) -> None:
-    sent = shapes.members(changes)
-    assert shapes.values(sent, changes) == changes
-    assert shapes.left_as_it_was(changes, shapes.values(sent, changes)) == []
+    sent = values.members(changes)
+    assert values.values(sent, changes) == changes
+    assert values.left_as_it_was(changes, values.values(sent, changes)) == []
 
 
 def test_what_the_server_left_as_it_was_is_named() -> None:
     changes: dict[str, Value] = {"Description": None, "Priority": ONE, "Components": frozenset(), "Summary": "New"}
     after: dict[str, Value] = {"Description": "old", "Priority": TWO, "Components": frozenset({ONE}), "Summary": "new"}
-    assert shapes.left_as_it_was(changes, after) == ["Components", "Description", "Priority"]
-    assert shapes.left_as_it_was({"FieldValues.Gone": "x"}, {}) == ["FieldValues.Gone"]
+    assert values.left_as_it_was(changes, after) == ["Components", "Description", "Priority"]
+    assert values.left_as_it_was({"FieldValues.Gone": "x"}, {}) == ["FieldValues.Gone"]

@@ -6,6 +6,7 @@ import pytest
 
 from syncer.issues import IssueProject, JiraClient, Login
 from syncer.sandbox import cast
+from syncer.sandbox.jira.views import fields as field_views
 from tests.contract.issue_bench import IssueBench
 from tests.syncer.issues.scripted import Answer, Request, Scripted
 
@@ -41,6 +42,21 @@ def test_a_custom_field_that_jira_does_not_have_is_told(bench: IssueBench) -> No
     [sentence] = problems(bench.bound(fields={"summary", "customfield_10", "customfield_10011"}))
     assert "customfield_10," in sentence
     assert "customfield_10011 (Cycle)" in sentence
+
+
+def test_deleting_issues_takes_a_permission_of_its_own(bench: IssueBench) -> None:
+    bench.behave(delete_forbidden=True)
+    assert problems(bench.port) == [], "where nothing is ever deleted it isn't needed"
+    [sentence] = [finding.sentence for finding in bench.port.check(True, deletes=True) if not finding.ok]
+    assert "'Delete Issues'" in sentence
+
+
+def test_a_custom_field_whose_values_can_not_be_mirrored_is_told_with_their_type(
+    bench: IssueBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(field_views._TYPES, "string", ("array", "json"))
+    [sentence] = problems(bench.bound(fields={"summary", "customfield_10011"}))
+    assert "'Cycle', whose values (array of json) can't be mirrored" in sentence
 
 
 def test_a_create_screen_that_lacks_or_demands_something_is_told() -> None:

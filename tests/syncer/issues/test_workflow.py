@@ -96,7 +96,7 @@ def test_a_demand_that_nobody_meets_is_told_with_what_is_allowed(bench: IssueBen
 
 def test_a_name_that_the_screen_does_not_allow_is_told(bench: IssueBench) -> None:
     record_id = bench.person_creates("Demanding")
-    with pytest.raises(Rejected, match="which the mapping's 'Solved' isn't"):
+    with pytest.raises(Rejected, match="for which the mapping's 'Solved' is no value"):
         updated(bench, record_id, {"status": DONE.id}, transition_fields={"resolution": "Solved"})
 
 

@@ -48,7 +48,6 @@ def test_every_kind_of_field_is_written_at_birth_and_read_back(bench: IssueBench
         "components": frozenset(options(bench, "component")[:2]),
         "versions": frozenset(options(bench, "version")[:2]),
         "fixVersions": frozenset(options(bench, "version")[1:3]),
-        "customfield_10010": "Major",
         "customfield_10011": "Cycle 7",
         "customfield_10013": "5",
     }
@@ -56,8 +55,8 @@ def test_every_kind_of_field_is_written_at_birth_and_read_back(bench: IssueBench
     record = bench.port.create(Draft({**values, **late}, twin()))
     assert {name: record.values[name] for name in values} == values
     assert record.values["resolution"] is None, "the workflow sets status and resolution"
-    cleared = bench.port.update(record.id, {"assignee": None, "customfield_10010": None, "customfield_10013": None})
-    assert [cleared.values[name] for name in ("assignee", "customfield_10010", "customfield_10013")] == [None] * 3
+    cleared = bench.port.update(record.id, {"assignee": None, "customfield_10013": None})
+    assert [cleared.values[name] for name in ("assignee", "customfield_10013")] == [None] * 2
 
 
 def test_labels_of_people_and_of_other_installations_stay(bench: IssueBench) -> None:

@@ -41,7 +41,10 @@ def test_the_whole_catalogue_comes_with_the_project_in_one_read(tester: Played) 
         assert [value["Text"] for value in project[name]] == list(texts)
         assert [value["SortOrder"] for value in project[name]] == list(range(len(texts)))
     assert [link["Enabled"] for link in project["ExternalSystemLinks"]] == [False]
-    assert [w["Name"] for w in project["Widgets"]["Incident"]["Widgets"]] == ["Cycle", "Jira key", "Severity"]
+    widgets = project["Widgets"]["Incident"]["Widgets"]
+    custom = [widget["Name"] for widget in widgets if widget["FieldCategory"] == "custom"]
+    assert custom == list(tester.model.catalogue.fields)
+    assert [widget["Name"] for widget in widgets if widget["Required"]] == ["Name"]
     assert tester.read(f"/api/project/{PROJECT}/widgets") == project["Widgets"]
 
 

@@ -19,7 +19,7 @@ from syncer.sandbox.jira.errors import JiraError
 from syncer.sandbox.jira.properties import given_properties
 from syncer.sandbox.jira.records import Comment
 from syncer.sandbox.jira.routes.endpoint import CLOUD, Endpoint
-from syncer.sandbox.jira.values import MOST_TEXT, TOO_LONG
+from syncer.sandbox.jira.values import MOST_TEXT, TOO_LONG, size
 from syncer.sandbox.jira.views.comments import comment_json
 from syncer.sandbox.jira.views.viewer import Json
 
@@ -99,10 +99,10 @@ def by_ids(call: Call) -> Response:
     if len(ids) > MOST_LISTED or not all(isinstance(one, int) for one in ids):
         raise JiraError(400, f"ids must be a list of up to {MOST_LISTED} whole numbers.")
     found = [one for one in map(call.store.find_comment, map(str, ids)) if one is not None]
-    size = call.size(EVERYTHING, EVERYTHING)
+    most = call.size(EVERYTHING, EVERYTHING)
     expand = frozenset(call.words("expand"))
-    shown = [comment_json(call.viewer, issue, comment, expand) for issue, comment in found[:size]]
-    envelope: Json = {"startAt": 0, "maxResults": size, "total": len(found), "isLast": len(found) <= size}
+    shown = [comment_json(call.viewer, issue, comment, expand) for issue, comment in found[:most]]
+    envelope: Json = {"startAt": 0, "maxResults": most, "total": len(found), "isLast": len(found) <= most}
     return answer({**envelope, "values": shown})
 
 
@@ -110,7 +110,7 @@ def _body(body: Json) -> str:
     text = body.get("body")
     if not isinstance(text, str) or not text.strip():
         raise JiraError(400, errors={"comment": "Comment body can not be empty!"})
-    if len(text) > MOST_TEXT:
+    if size(text) > MOST_TEXT:
         raise JiraError(400, errors={"comment": TOO_LONG})
     return text
 

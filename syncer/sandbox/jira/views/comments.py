@@ -2,7 +2,7 @@
 
 from syncer.sandbox.jira.records import Comment, Issue
 from syncer.sandbox.jira.views.viewer import Json, Viewer
-from syncer.sandbox.jira.wiki import rendered
+from syncer.sandbox.jira.wiki_html import rendered
 
 INLINED = 20
 """How many comments and history entries search puts into an issue at most: the newest ones."""

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from syncer.sandbox.jira.catalogue import PRIORITIES, RESOLUTIONS, STATUS_BY_ID, TYPE_BY_ID
-from syncer.sandbox.jira.fields import CUSTOM_TYPES, Field, Kind
+from syncer.sandbox.jira.fields import Field, Kind, Option
 from syncer.sandbox.jira.records import Issue, Value
 from syncer.sandbox.jira.views import catalogue
 from syncer.sandbox.jira.views.viewer import Json, Viewer
@@ -16,6 +16,7 @@ _TYPES: dict[Kind, tuple[str, str | None]] = {
     "line": ("string", None),
     "text": ("string", None),
     "string": ("string", None),
+    "url": ("string", None),
     "number": ("number", None),
     "date": ("date", None),
     "moment": ("datetime", None),
@@ -25,6 +26,7 @@ _TYPES: dict[Kind, tuple[str, str | None]] = {
     "components": ("array", "component"),
     "option": ("option", None),
     "options": ("array", "option"),
+    "cascade": ("option-with-child", None),
     "parent": ("issuelink", None),
     "comments": ("comments-page", None),
     "category": ("statusCategory", None),
@@ -38,16 +40,26 @@ def schema(field: Field) -> Json:
     if items is not None:
         shown["items"] = items
     if field.custom:
-        shown["custom"] = f"com.atlassian.jira.plugin.system.customfieldtypes:{CUSTOM_TYPES[field.kind]}"
+        shown["custom"] = f"com.atlassian.jira.plugin.system.customfieldtypes:{field.plugin}"
         shown["customId"] = int(field.id.removeprefix("customfield_"))
     else:
         shown["system"] = field.id
     return shown
 
 
-def option(viewer: Viewer, field: Field, option_id: str) -> Json:
-    value = next(one.value for one in field.options if one.id == option_id)
-    return {"self": viewer.url(f"customFieldOption/{option_id}"), "value": value, "id": option_id}
+def option(viewer: Viewer, one: Option) -> Json:
+    """One value of a custom field by itself."""
+    return {"self": viewer.url(f"customFieldOption/{one.id}"), "value": one.value, "id": one.id}
+
+
+def allowed(viewer: Viewer, field: Field) -> list[Json]:
+    """The values that a custom field offers; those of a cascade with their children."""
+    return [
+        {**option(viewer, one), "children": [option(viewer, child) for child in one.children]}
+        if field.kind == "cascade"
+        else option(viewer, one)
+        for one in field.options
+    ]
 
 
 def field_json(viewer: Viewer, issue: Issue, field: Field) -> Any:
@@ -78,7 +90,9 @@ def _single(viewer: Viewer, field: Field, value: Value) -> Any:
         case "resolution":
             return catalogue.resolution(viewer, _RESOLUTION_BY_ID[text])
         case "option":
-            return option(viewer, field, text)
+            return _chosen(viewer, field, text)
+        case "cascade":
+            return _path(viewer, field, text)
         case "parent":
             parent = viewer.store.issues.get(text)
             return catalogue.short_issue(viewer, parent) if parent else None
@@ -101,8 +115,20 @@ def _element(viewer: Viewer, field: Field, value: str) -> Any:
                 "description": component.description,
             }
         case "options":
-            return option(viewer, field, value)
+            return _chosen(viewer, field, value)
     return value
+
+
+def _chosen(viewer: Viewer, field: Field, option_id: str) -> Json:
+    return option(viewer, next(one for one in field.options if one.id == option_id))
+
+
+def _path(viewer: Viewer, field: Field, path: str) -> Json:
+    """A value of a cascade, and inside it the one below where one is chosen."""
+    parent_id, _, child_id = path.partition("/")
+    parent = next(one for one in field.options if one.id == parent_id)
+    below = [option(viewer, one) for one in parent.children if one.id == child_id]
+    return {**option(viewer, parent), **({"child": below[0]} if below else {})}
 
 
 def _version_on_issue(viewer: Viewer, version_id: str) -> Json:

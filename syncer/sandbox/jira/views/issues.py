@@ -10,7 +10,7 @@ from syncer.sandbox.jira.views.comments import inlined
 from syncer.sandbox.jira.views.fields import field_json
 from syncer.sandbox.jira.views.meta import transitions
 from syncer.sandbox.jira.views.viewer import Json, Viewer
-from syncer.sandbox.jira.wiki import rendered
+from syncer.sandbox.jira.wiki_html import rendered
 
 EXPANDABLE = "renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations"
 MOST_HISTORY = 100

@@ -13,7 +13,7 @@ from syncer.sandbox.jira.catalogue import (
 from syncer.sandbox.jira.fields import FIELD_BY_ID, FIELDS, Field, Screen, on_screen
 from syncer.sandbox.jira.records import Issue, Project
 from syncer.sandbox.jira.views import catalogue
-from syncer.sandbox.jira.views.fields import option, schema
+from syncer.sandbox.jira.views.fields import allowed, schema
 from syncer.sandbox.jira.views.viewer import Json, Viewer
 from syncer.sandbox.jira.workflow import Transition, available
 
@@ -53,9 +53,9 @@ def field_meta(viewer: Viewer, project: Project, field: Field) -> Json:
         "hasDefaultValue": field.kind == "priority",
         "operations": field.operations,
     }
-    allowed = _allowed(viewer, project, field)
-    if allowed is not None:
-        shown["allowedValues"] = allowed
+    values = _allowed(viewer, project, field)
+    if values is not None:
+        shown["allowedValues"] = values
     if field.kind == "priority":
         default = next(one for one in PRIORITIES if one.id == DEFAULT_PRIORITY)
         shown["defaultValue"] = catalogue.priority(viewer, default)
@@ -102,8 +102,8 @@ def _allowed(viewer: Viewer, project: Project, field: Field) -> list[Any] | None
             return [catalogue.version(viewer, one) for one in viewer.store.versions_of(project.id)]
         case "components":
             return [catalogue.component(viewer, one) for one in viewer.store.components_of(project.id)]
-        case "option" | "options":
-            return [option(viewer, field, one.id) for one in field.options]
+        case "option" | "options" | "cascade":
+            return allowed(viewer, field)
     return None
 
 
