@@ -15,6 +15,8 @@ from syncer.linting_fields import BY_WORKFLOW
 _ALWAYS = "summary"
 """The one field that no mapping can do without."""
 
+SERVERS: Mapping[Side, str] = {Side.INCIDENT: "Enterprise Tester", Side.ISSUE: "Jira"}
+
 _CHOICES = ("table", "status", "automap")
 
 
@@ -108,6 +110,9 @@ class Fitting:
             return f"only Jira itself writes {issue.id}"
         if not incident.writable:
             return f"Enterprise Tester lets nobody write {incident.id}"
+        for side, info in _both(incident, issue):
+            if not self.names(side, info):
+                return f"{SERVERS[side]} offers none"
         return "no option of one side has a name of the other side's, or means the same"
 
     def names(self, side: Side, info: FieldInfo) -> tuple[str, ...]:

@@ -154,11 +154,16 @@ class _Matching:
         return [(each, partner) for each, partner in found if partner is not None]
 
     def _partner(self, option: Option, offered: Sequence[Option], taken: set[str]) -> Option | None:
-        """The best of the offered options for a lone one: one that has no namesake of its own, if there is one."""
+        """The best of the offered options for a lone one: one that has no namesake of its own, if there is one. Of
+        statuses the most usual word: "New" is "Open", which is there already, and not "Reopened"."""
         place = self._place(option)
         placed = [(each, there) for each in offered if (there := self._place(each)) is not None]
         if place is not None:
-            near = [(each.id in taken, there, each) for each, there in placed if there[0] == place[0]]
+            near = [
+                (each.id in taken and self.kind != "status", there, each)
+                for each, there in placed
+                if there[0] == place[0]
+            ]
             if near:
                 return _least(near)
             if self.kind == "priority" and placed:

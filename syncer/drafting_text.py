@@ -7,12 +7,11 @@ from collections.abc import Iterator
 
 from mappings.policies import Direction
 from syncer.core.records import Side
-from syncer.drafting_fitting import some
+from syncer.drafting_fitting import SERVERS, some
 from syncer.drafting_pairs import Pair
 from syncer.drafting_values import Draft, Entry, Fill, Lacking, Question
 from syncer.suggesting import quoted
 
-SERVERS = {Side.INCIDENT: "Enterprise Tester", Side.ISSUE: "Jira"}
 GUESSED = "   # guessed: check"
 WIDTH = 118
 """Longer comments are broken."""

@@ -6,8 +6,8 @@ from typing import Literal, TypeAlias
 
 from mappings.markup.characters import size
 
-Gap: TypeAlias = Literal["block", "line", "blank", "nothing"]
-"""What stood where the text was broken: an empty line, a line end, a blank."""
+Gap: TypeAlias = Literal["block", "inside", "line", "blank", "nothing"]
+"""What stood where the text was broken: an empty line, one inside of a macro, a line end, a blank."""
 
 _GAPS: dict[str, Gap] = {"\n\n": "block", "\n": "line", " ": "blank"}
 _TOKEN = re.compile(
@@ -23,7 +23,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_LEAST = {"block": 2, "line": 2, "blank": 4, "nothing": 100}
+_BEGINS_LINE = re.compile(r"[-*#]+\s|-{4}|\||h[1-6]\.|bq\.|\{(?:noformat|quote)\}")
+_LEAST: dict[Gap, int] = {"block": 2, "line": 2, "blank": 4, "nothing": 100}
 """The best break of each kind is taken if it leaves at least one such part of the room filled."""
 
 
@@ -62,31 +63,30 @@ class _Break:
 def first_part(text: str, room: int) -> Part:
     """What of the text fits into the room, and the rest."""
     best = _breaks(text, room)
-    for gap, share in _LEAST.items():
-        found = best.get(gap)
-        if found is not None and found.end * share >= room:
-            break
-    else:
+    fitting = ((gap, best[gap]) for gap, share in _LEAST.items() if gap in best and best[gap].end * share >= room)
+    gap, found = next(fitting, (None, None))
+    if gap is None or found is None:
         return _hard(text, room)
-    return Part(text[: found.end] + found.closing, gap, found.opening + text[found.resume :])  # type: ignore[arg-type]
+    inside: Gap = "inside" if gap == "block" and found.closing else gap
+    return Part(text[: found.end] + found.closing, inside, found.opening + text[found.resume :])
 
 
-def _breaks(text: str, room: int) -> dict[str, _Break]:
+def _breaks(text: str, room: int) -> dict[Gap, _Break]:
     """The last place of each kind at which the text can be broken."""
-    state, best, length = _State(), {}, 0
+    state, length = _State(), 0
+    best: dict[Gap, _Break] = {}
     for token in _TOKEN.finditer(text):
         before = length
         length += size(token[0])
         kind = _seen(state, token)
         if before + size(state.closing()) > room:
             break
-        if state.marks or token.end() == len(text):
+        # What was text in its line would have an effect where a line begins.
+        if state.marks or token.end() == len(text) or _BEGINS_LINE.match(text, token.end()):
             continue
-        if kind == "gap":
-            gap = _GAPS.get(token[0])
-            # A macro that was closed here would look like the next line's own.
-            if gap is not None and not text.startswith(("{noformat}", "{quote}"), token.end()):
-                best[gap] = _Break(token.start(), token.end(), state.closing(), state.opening())
+        gap = _GAPS.get(token[0]) if kind == "gap" else None
+        if gap is not None:
+            best[gap] = _Break(token.start(), token.end(), state.closing(), state.opening())
         elif kind == "text" and length + size(state.closing()) <= room and not text[token.end()].isspace():
             best["nothing"] = _Break(token.end(), token.end(), state.closing(), state.opening())
     return best
@@ -111,8 +111,13 @@ def _seen(state: _State, token: re.Match[str]) -> str:
 
 
 def _hard(text: str, room: int) -> Part:
-    """A break of a text that has no good place for one."""
-    end = room
-    while size(text[:end]) > room:
-        end -= 1
+    """A break of a text that has no good place for one: behind something whole, if anything whole fits."""
+    end = length = 0
+    for token in _TOKEN.finditer(text):
+        length += size(token[0])
+        if length > room:
+            break
+        end = token.end()
+    if not end:
+        end = room if size(text[:room]) <= room else room // 2
     return Part(text[:end], "nothing", text[end:])

@@ -17,7 +17,7 @@ _ESCAPABLE = r"\-#*_+?^~|%{}\[\]()!@"
 _SAFE = "[A-Za-z0-9]"
 _PART = "\1"
 """One of our joiners, until it is known what stands beside it: two of them would be somebody else's."""
-_PARTS = re.compile(f"[{_PART}{JOINER}]*{_PART}[{_PART}{JOINER}]*")
+_PARTS = re.compile(f"[{_PART}{JOINER}]+")
 _SOMETHING = "\0"
 """Stands for what is beside a piece, so that what has an effect only there, or only elsewhere, is seen."""
 _ADDRESS = re.compile(
@@ -49,7 +49,7 @@ def escaped(
     preceded = preceded and place is Place.FREE
     shown = _SOMETHING * preceded + doubled(text) + _SOMETHING * followed
     shown = _escaped(shown, place, cell, place in (Place.FREE, Place.MARKED))
-    shown = _PARTS.sub(lambda found: found[0].replace(_PART, "") + JOINER, shown)
+    shown = _PARTS.sub(lambda found: found[0].replace(_PART, "") + JOINER * (_PART in found[0]), shown)
     return shown[preceded : len(shown) - followed]
 
 

@@ -10,10 +10,16 @@ from collections.abc import Sequence
 from mappings.markup.breaks import Gap, first_part
 from mappings.markup.characters import size
 
-_HINTS: dict[Gap, str] = {"block": "", "line": ", next line", "blank": ", same line", "nothing": ", same word"}
-_BETWEEN: dict[Gap, str] = {"block": "\n\n", "line": "\n", "blank": " ", "nothing": ""}
-_NUMBER = re.compile(r"\((\d+)/(\d+)(, (?:next line|same line|same word))?\)(?:\n+|\Z)")
-_LONGEST_NUMBER = len("(9999/9999, same word)\n\n")
+_HINTS: dict[Gap, str] = {
+    "block": "",
+    "inside": ", next paragraph",
+    "line": ", next line",
+    "blank": ", same line",
+    "nothing": ", same word",
+}
+_BETWEEN: dict[Gap, str] = {"block": "\n\n", "inside": "\n\n", "line": "\n", "blank": " ", "nothing": ""}
+_NUMBER = re.compile(rf"\((\d+)/(\d+)({'|'.join(_HINTS.values())})\)(?:\n+|\Z)")
+_LONGEST_NUMBER = len("(9999/9999, next paragraph)\n\n")
 _MACROS = ("{quote}", "{noformat}")
 
 
@@ -57,7 +63,7 @@ def _unnumbered(part: str) -> tuple[Gap, str]:
     number = _NUMBER.match(part)
     if number is None:
         return "block", part
-    return next(gap for gap, hint in _HINTS.items() if hint == (number[3] or "")), part[number.end() :]
+    return next(gap for gap, hint in _HINTS.items() if hint == number[3]), part[number.end() :]
 
 
 def _reopened(text: str, body: str) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from mappings.markup.blocks import (
     Table,
 )
 from mappings.markup.characters import JOINER, doubled, tidy
+from mappings.markup.clean import LONGEST
 from mappings.markup.escapes import escaped, shielded
 from mappings.markup.inline import wiki_line
 from mappings.markup.limits import notice
@@ -29,8 +30,9 @@ _MACRO = re.compile(r"\{(?=noformat|code|quote|panel|color)", re.IGNORECASE)
 
 
 def wiki_from_plain(text: str) -> str:
-    """Markup that shows exactly the text, less what `tidy` takes away."""
-    return "\n".join(shielded(escaped(line)) for line in tidy(text).split("\n"))
+    """Markup that shows exactly the text, less what `tidy` takes away. No field holds more than what is looked at."""
+    text = tidy(text) if len(text) <= LONGEST else f"{tidy(text[:LONGEST])}\n\n{notice()}"
+    return "\n".join(shielded(escaped(line)) for line in text.split("\n"))
 
 
 def wiki_from_html(html: str, base: str | None = None) -> str:

@@ -24,7 +24,7 @@ NAMESAKES = (
 """The custom fields that both servers of the sandbox have under one name."""
 
 
-@pytest.fixture(params=PAIRS, ids=str)
+@pytest.fixture(params=PAIRS, ids="-".join)
 def servers(
     request: pytest.FixtureRequest,
     tmp_path: Path,
@@ -54,11 +54,27 @@ def written(said: Said) -> int:
     return int(count)
 
 
+def no_question_about_namesakes(file: Path) -> None:
+    """Every field that both sides have under one name is mapped, and no question or offer mentions it."""
+    mapping = load_mapping(file)
+    mapped = {field.incident for field in mapping.fields}
+    assert {f"FieldValues.{name}" for name in NAMESAKES} | {"Type", "Status", "Resolution", "FixedVersions"} <= mapped
+    lines = file.read_text(encoding="utf-8").split("\nfields:")[1].splitlines()
+    asked = "\n".join(line for line in lines if line.startswith("  #"))
+    assert "? FieldValues.Notes " in asked
+    assert "? customfield_10020 'Logged by' " in asked
+    for field in mapping.fields:
+        for name in (field.incident, field.issue):
+            assert f"? {name} " not in asked
+            assert f" {name}," not in asked
+
+
 def test_a_sync_with_the_file_mirrors_both_projects_as_they_are(servers: Terminal) -> None:
     """Only people that Jira doesn't know wait. The one incident that is made of a resolved issue gets its resolution
     a cycle later: by then it is closed."""
     assert servers("mapping", "new", "Test Project", "TEST", "-o", FILE).code == 0
     assert servers.stage.writes() == 0
+    no_question_about_namesakes(servers.folder / FILE)
     lint = servers("mapping", "lint", "--live")
     assert (lint.code, "nothing to put right" in lint.out) == (0, True), lint.out
 
@@ -70,21 +86,6 @@ def test_a_sync_with_the_file_mirrors_both_projects_as_they_are(servers: Termina
     assert written(first) > 18
     assert written(second) <= 1
     assert written(third) == 0
-
-
-def test_no_question_is_left_about_fields_of_the_same_name(servers: Terminal) -> None:
-    servers("mapping", "new", "Test Project", "TEST", "-o", FILE)
-    text = (servers.folder / FILE).read_text(encoding="utf-8")
-    mapping = load_mapping(servers.folder / FILE)
-    mapped = {field.incident for field in mapping.fields}
-    assert {f"FieldValues.{name}" for name in NAMESAKES} | {"Type", "Status", "Resolution", "FixedVersions"} <= mapped
-    asked = "\n".join(line for line in text.split("\nfields:")[1].splitlines() if line.startswith("  #"))
-    assert "FieldValues.Notes" in asked
-    assert "customfield_10020 'Logged by'" in asked
-    for field in mapping.fields:
-        for name in (field.incident, field.issue):
-            assert f"? {name} " not in asked
-            assert f" {name}," not in asked
 
 
 def test_without_a_file_it_is_printed_and_nothing_else_stands_on_standard_output(terminal: Terminal) -> None:
@@ -114,30 +115,26 @@ def test_a_file_that_is_there_stays_as_it_is(terminal: Terminal) -> None:
     assert terminal.mapping.read_text(encoding="utf-8") == before
 
 
-@pytest.mark.parametrize(
-    ("file", "sentence"),
-    [("shop.yml.txt", "the name of a mapping file ends in .yaml or .yml"), ("no/shop.yaml", "there is no folder no")],
-)
-def test_a_file_that_nobody_would_find_is_refused_before_a_server_is_asked(
-    terminal: Terminal, file: str, sentence: str
-) -> None:
+def test_a_file_that_nobody_would_find_is_refused_before_a_server_is_asked(terminal: Terminal) -> None:
     terminal.settings["SYNCER_JIRA__TOKEN"] = "guessed"
-    said = terminal("mapping", "new", "Test Project", "TEST", "-o", file)
-    assert (said.code, said.out) == (1, "")
-    assert sentence in said.err
+    for file, sentence in (
+        ("shop.yml.txt", "the name of a mapping file ends in .yaml or .yml"),
+        ("no/shop.yaml", "there is no folder no"),
+    ):
+        said = terminal("mapping", "new", "Test Project", "TEST", "-o", file)
+        assert (said.code, said.out) == (1, "")
+        assert sentence in said.err
 
 
-@pytest.mark.parametrize(
-    ("words", "nearest"),
-    [(("Test Projekt", "TEST"), "did you mean 'Test Project'?"), (("Test Project", "TETS"), "did you mean TEST?")],
-)
-def test_a_project_that_is_not_there_is_told_with_the_nearest_one(
-    terminal: Terminal, words: tuple[str, str], nearest: str
-) -> None:
-    said = terminal("mapping", "new", *words, "-o", FILE)
-    assert (said.code, said.out) == (1, "")
-    assert said.err.endswith(f"{nearest}\n")
-    assert not (terminal.folder / FILE).exists()
+def test_a_project_that_is_not_there_is_told_with_the_nearest_one(terminal: Terminal) -> None:
+    for project, key, nearest in (
+        ("Test Projekt", "TEST", "did you mean 'Test Project'?"),
+        ("Test Project", "TETS", "did you mean TEST?"),
+    ):
+        said = terminal("mapping", "new", project, key, "-o", FILE)
+        assert (said.code, said.out) == (1, "")
+        assert said.err.endswith(f"{nearest}\n")
+        assert not (terminal.folder / FILE).exists()
 
 
 def test_one_way_is_for_asking_and_a_second_sync_then_writes_nothing(terminal: Terminal) -> None:
