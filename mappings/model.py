@@ -28,6 +28,7 @@ from mappings.kinds import (
     Frozen,
     IncidentText,
     Row,
+    SetField,
     TemplateField,
     Text,
     as_typed,
@@ -130,7 +131,9 @@ class Mapping(Frozen):
         return self
 
     def direction_of(self, field: FieldMapping) -> Direction:
-        """Which way `field` is carried: its own direction, narrowed to the link's."""
+        """Which way `field` is carried: its own direction, narrowed to the link's; a computed one to what it writes."""
+        if isinstance(field, (SetField, TemplateField)):
+            return Direction.TO_ISSUE if field.target == "issue" else Direction.TO_INCIDENT
         return (field.direction or self.direction).narrowed(self.direction)
 
     def conflict_of(self, field: FieldMapping) -> Conflict:
@@ -141,6 +144,10 @@ class Mapping(Frozen):
         """The fields of `side` that have to be read: those that are carried, and those that expressions name."""
         carried = {name for name in (field.on(side) for field in self.fields) if not name.startswith(COMPUTED_PREFIX)}
         return frozenset(carried | {name for where, name in self._named() if where == side})
+
+    def written_fields(self, side: Side) -> frozenset[str]:
+        """The fields of `side` that are written."""
+        return frozenset(field.on(side) for field in self.fields if self.direction_of(field).carries(side))
 
     def _named(self) -> frozenset[tuple[Side, str]]:
         return frozenset().union(*map(names, self.expressions.values()))

@@ -1,10 +1,10 @@
-"""The lens for texts: plain text or HTML in Enterprise Tester, wiki markup, plain text or a single line in Jira.
+"""The lens for texts: plain text or HTML in the incident, wiki markup, plain text or a single line in the issue.
 
-What one side holds is compared by what it says, not by how it is written: a server may write a text its own way, and
-that is no reason to write it again. Jira's markup is read from what Jira itself renders it to (`Prose.html`); where
-that isn't known, it is taken as it stands.
+Two texts fit when either says what the other one would become. So a text stays as its author wrote it as long as it
+says the same: Jira Cloud's own way to write markup, and an editor's way to write HTML, are no edits.
 
-A text that Jira has no room for is cut, and a cut text is never carried back: what was cut off would be lost.
+What an issue's text says is read from the HTML that Jira renders it to, where Jira told it (`mappings.values.Prose`);
+otherwise from the text as it stands.
 """
 
 from dataclasses import dataclass
@@ -24,70 +24,77 @@ from mappings.markup import (
 )
 from mappings.values import Value, page_of, rendered
 
-_CUT = "the text in Jira is only a part of the incident's, which is too long for it; edit the incident's text instead"
+_CUT = (
+    "the issue's text was cut when it came from the incident, so it isn't written back; "
+    "edit the incident's text, or take the notice of the cut out of the issue once its text is whole"
+)
+_TOO_LONG = "the issue's text is too long to be carried over; shorten it, or edit the incident's text"
 
 
 @dataclass(frozen=True, slots=True)
 class ProseLens:
-    """`limit` is the longest text that the issue's field takes, in UTF-16 units; `None` where there is none."""
+    """What each side holds texts as, and the length that the issue's field takes, if that is known.
+
+    Blanks at the ends of lines, repeated empty lines and characters that can't be stored don't travel (see
+    `mappings.markup.tidy`). Nothing, an empty text and HTML that shows nothing are the same.
+    """
 
     incident: Literal["plain", "html"]
     issue: Literal["wiki", "plain", "line"]
     limit: int | None = None
 
     def get(self, incident: Value, issue: Value) -> Value:
-        if isinstance(issue, str) and self._says_the_same(incident, issue):
-            return issue
-        return self._written(incident) if isinstance(incident, str) else None
+        return issue if self._fit(incident, issue) else self._made(incident) or None
 
     def put(self, issue: Value, incident: Value) -> Value:
-        if isinstance(incident, str) and self._says_the_same(incident, issue):
+        if self._fit(incident, issue):
             return incident
-        if not isinstance(issue, str):
-            return None
-        if is_cut(issue) or is_cut(plain_from_html(rendered(issue) or "")):
+        if is_cut(_text(issue)):
             raise Untranslatable(_CUT)
-        return self._read(issue) or None
-
-    def _written(self, incident: str) -> str | None:
-        """The issue's text for an incident's."""
-        match self.issue:
-            case "wiki":
-                text = wiki_from_html(incident) if self.incident == "html" else wiki_from_plain(incident)
-            case "plain":
-                text = tidy(self._plain(incident))
-            case "line":
-                text = one_line(self._plain(incident))
-        if self.limit is not None:
-            text = cut(text, self.limit, page_of(incident))
+        text = self._html(issue) if self.incident == "html" else self._plain(issue)
+        if is_cut(text):
+            raise Untranslatable(_TOO_LONG)
         return text or None
 
-    def _read(self, issue: str) -> str:
-        """The incident's text for an issue's."""
-        html = rendered(issue) if self.issue == "wiki" else None
-        if self.incident == "plain":
-            return issue if html is None else plain_from_html(html)
-        return html_from_plain(issue) if html is None else clean_html(html, _site(issue))
+    def _fit(self, incident: Value, issue: Value) -> bool:
+        wanted = (self._made(incident), self._whole(incident))
+        return _text(issue) in wanted or self._read(issue) in wanted
 
-    def _plain(self, incident: str) -> str:
-        return plain_from_html(incident) if self.incident == "html" else incident
+    def _made(self, incident: Value) -> str:
+        """The issue's text for the incident's."""
+        text = self._whole(incident)
+        return text if self.limit is None else cut(text, self.limit, page_of(incident))
 
-    def _says_the_same(self, incident: Value, issue: Value) -> bool:
-        if not isinstance(incident, str):
-            return not isinstance(issue, str) or not self._read(issue)
-        written = self._written(incident)
-        if not isinstance(issue, str):
-            return written is None
-        if written == issue:
-            return True
-        read = self._read(issue)
-        if self.incident == "plain":
-            said = one_line(incident) if self.issue == "line" else tidy(incident)
-            return said == tidy(read)
-        return wiki_from_html(incident) == wiki_from_html(read)
+    def _whole(self, incident: Value) -> str:
+        text, page = _text(incident), page_of(incident)
+        if self.issue == "wiki":
+            return wiki_from_html(text, page) if self.incident == "html" else wiki_from_plain(text)
+        return self._flat(plain_from_html(text, page) if self.incident == "html" else text)
+
+    def _read(self, issue: Value) -> str:
+        """What the issue's text says, as this lens would write it."""
+        if self.issue != "wiki":
+            return self._flat(_text(issue))
+        if self.incident == "html":
+            return wiki_from_html(self._html(issue))
+        return wiki_from_plain(self._plain(issue))
+
+    def _flat(self, text: str) -> str:
+        return one_line(text) if self.issue == "line" else tidy(text)
+
+    def _html(self, issue: Value) -> str:
+        shown = self._shown(issue)
+        return html_from_plain(_text(issue)) if shown is None else clean_html(shown, page_of(issue))
+
+    def _plain(self, issue: Value) -> str:
+        shown = self._shown(issue)
+        return tidy(_text(issue)) if shown is None else plain_from_html(shown, page_of(issue))
+
+    def _shown(self, issue: Value) -> str | None:
+        return rendered(issue) if self.issue == "wiki" else None
 
 
-def _site(issue: str) -> str | None:
-    """Where Jira's relative links lead: the address of the issue's page up to its path within Jira."""
-    page = page_of(issue)
-    return None if page is None else page.partition("/browse/")[0]
+def _text(value: Value) -> str:
+    if isinstance(value, frozenset):
+        raise TypeError(f"a text was due, not the set {sorted(value)!r}")
+    return value if value is not None else ""

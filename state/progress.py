@@ -68,6 +68,12 @@ class Progress(Part):
             if changed.rowcount == 0:
                 raise StateError(f"cycle {cycle} can't be finished: it was never begun")
 
+    def last_begun(self) -> dict[str, datetime]:
+        """When each project link that ever ran began its last cycle."""
+        wanted = sa.select(cycles.c.project_link, sa.func.max(cycles.c.started_at)).group_by(cycles.c.project_link)
+        with self._db.read() as connection:
+            return {row.project_link: row[1] for row in connection.execute(wanted)}
+
     def last_cycles(
         self, project_link: str, n: int = 1, outcome: Literal["running", "done", "failed"] | None = None
     ) -> list[CycleRow]:

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 
 from config.model import Settings
 from mappings.model import Mapping as LinkMapping
-from mappings.policies import DeletionPolicy
 from state import StateError, Store
 from state.rows import VersionLink
 from syncer.core.records import Catalogue, Side
@@ -16,6 +15,7 @@ from syncer.errors import Rejected, SideError
 from syncer.incidents import IncidentClient
 from syncer.issues import IssueProject, JiraClient
 from syncer.linting import Heard, wished_statuses
+from syncer.needs import needs_of
 from syncer.ports import Finding, Port
 from syncer.wiring import CONNECT_SECONDS, Servers, credentials
 
@@ -59,11 +59,7 @@ def _heard(
 
 
 def _checked(mapping: LinkMapping, port: Port) -> Iterator[Finding]:
-    word = port.side.word
-    writes = any(each.carries(word) for each in (mapping.direction, mapping.comments.direction))
-    if isinstance(port, IssueProject):
-        return port.check(writes, deletes=mapping.deletions.policy("incident") is DeletionPolicy.DELETE)
-    return port.check(writes)
+    return port.check(needs_of(mapping, port.side))
 
 
 def _refusal(port: Port) -> str | None:

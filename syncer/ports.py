@@ -35,14 +35,25 @@ class Finding:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What has to be possible on a side: to write records, to delete them, to add versions or components. `filled` are
+    the fields that new records get from the mapping."""
+
+    writes: bool
+    deletes: bool = False
+    creates_options: bool = False
+    filled: frozenset[str] = frozenset()
+
+
 class Port(Protocol):
     """One project on one side."""
 
     @property
     def side(self) -> Side: ...
 
-    def check(self, writes: bool) -> Iterator[Finding]:
-        """Server, credentials, project, permissions (those to write too where `writes`), and what the mapping needs.
+    def check(self, needs: Needs) -> Iterator[Finding]:
+        """Server, credentials, project, permissions as far as the server tells them, and what the mapping needs.
 
         Never raises a `SideError`: what goes wrong is a finding."""
         ...

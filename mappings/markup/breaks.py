@@ -1,6 +1,7 @@
 """Where wiki markup can be broken so that both parts still say what the whole said."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -23,8 +24,10 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_VERBATIM_TOKEN = re.compile(r"(?P<verbatim>\{noformat\})|(?P<gap>\n+|[ \t]+)|(?P<text>\w{1,20}|.)", re.DOTALL)
+_MACRO = re.compile(r"\{(?:noformat|quote)\}")
 _BEGINS_LINE = re.compile(r"[-*#]+\s|-{4}|\||h[1-6]\.|bq\.|\{(?:noformat|quote)\}")
-_LEAST: dict[Gap, int] = {"block": 2, "line": 2, "blank": 4, "nothing": 100}
+_LEAST: dict[Gap, int] = {"block": 2, "inside": 2, "line": 2, "blank": 4, "nothing": 100}
 """The best break of each kind is taken if it leaves at least one such part of the room filled."""
 
 
@@ -58,45 +61,72 @@ class _Break:
     resume: int
     closing: str
     opening: str
+    gap: Gap
 
 
 def first_part(text: str, room: int) -> Part:
     """What of the text fits into the room, and the rest."""
     best = _breaks(text, room)
-    fitting = ((gap, best[gap]) for gap, share in _LEAST.items() if gap in best and best[gap].end * share >= room)
-    gap, found = next(fitting, (None, None))
-    if gap is None or found is None:
-        return _hard(text, room)
-    inside: Gap = "inside" if gap == "block" and found.closing else gap
-    return Part(text[: found.end] + found.closing, inside, found.opening + text[found.resume :])
+    fitting = (found for gap, share in _LEAST.items() if (found := best.get(gap)) and found.end * share >= room)
+    found = next(fitting, None) or max(_breaks(text, room, anywhere=True).values(), key=_end, default=None)
+    if found is None:
+        # Not even the first link, or other thing that should stay whole, fits.
+        end = room if size(text[:room]) <= room else room // 2
+        return Part(text[:end], "nothing", text[end:])
+    return Part(text[: found.end] + found.closing, found.gap, found.opening + text[found.resume :])
 
 
-def _breaks(text: str, room: int) -> dict[Gap, _Break]:
-    """The last place of each kind at which the text can be broken."""
+def _end(found: _Break) -> int:
+    return found.end
+
+
+def _breaks(text: str, room: int, *, anywhere: bool = False) -> dict[Gap, _Break]:
+    """The last place of each kind at which the text can be broken; `anywhere` stands for in marks, too."""
     state, length = _State(), 0
     best: dict[Gap, _Break] = {}
-    for token in _TOKEN.finditer(text):
+    for token in _tokens(text):
         before = length
         length += size(token[0])
         kind = _seen(state, token)
-        if before + size(state.closing()) > room:
+        closing = size(state.closing())
+        if before + closing > room:
             break
-        # What was text in its line would have an effect where a line begins.
-        if state.marks or token.end() == len(text) or _BEGINS_LINE.match(text, token.end()):
+        if token.end() == len(text) or (state.marks and not anywhere):
             continue
-        gap = _GAPS.get(token[0]) if kind == "gap" else None
-        if gap is not None:
-            best[gap] = _Break(token.start(), token.end(), state.closing(), state.opening())
-        elif kind == "text" and length + size(state.closing()) <= room and not text[token.end()].isspace():
-            best["nothing"] = _Break(token.end(), token.end(), state.closing(), state.opening())
+        gap = _GAPS.get(token[0]) if kind == "gap" else "nothing"
+        if gap == "nothing" and (kind not in ("text", "atom") or length + closing > room):
+            continue
+        if gap == "block" and closing:
+            gap = "inside"
+        end = token.end() if gap == "nothing" else token.start()
+        if gap is None or text[end - 1 : end].isspace() or not _may_begin(text, token.end(), gap, anywhere):
+            continue
+        best[gap] = _Break(end, token.end(), state.closing(), state.opening(), gap)
     return best
 
 
+def _may_begin(text: str, place: int, gap: Gap, anywhere: bool) -> bool:
+    """Whether the next part may begin at the place: what was text in its line may have an effect at one's beginning."""
+    if gap == "block":
+        return True
+    if gap == "nothing" and text[place].isspace():
+        return False
+    refused = _BEGINS_LINE if gap in ("blank", "nothing") and not anywhere else _MACRO
+    return refused.match(text, place) is None
+
+
+def _tokens(text: str) -> Iterator[re.Match[str]]:
+    """What the text is made of; what is verbatim is text."""
+    place, verbatim = 0, False
+    while token := (_VERBATIM_TOKEN if verbatim else _TOKEN).match(text, place):
+        verbatim ^= token.lastgroup == "verbatim"
+        place = token.end()
+        yield token
+
+
 def _seen(state: _State, token: re.Match[str]) -> str:
-    """Follow what a token opens and closes; the token's kind, markup inside of verbatim text being text."""
+    """Follow what a token opens and closes, and say what kind it is."""
     kind = token.lastgroup or "text"
-    if state.verbatim and kind not in ("verbatim", "gap"):
-        return "text"
     match kind:
         case "verbatim":
             state.verbatim = not state.verbatim
@@ -108,16 +138,3 @@ def _seen(state: _State, token: re.Match[str]) -> str:
             sign = token[0].replace("}}", "{{")
             state.marks ^= {sign}
     return kind
-
-
-def _hard(text: str, room: int) -> Part:
-    """A break of a text that has no good place for one: behind something whole, if anything whole fits."""
-    end = length = 0
-    for token in _TOKEN.finditer(text):
-        length += size(token[0])
-        if length > room:
-            break
-        end = token.end()
-    if not end:
-        end = room if size(text[:room]) <= room else room // 2
-    return Part(text[:end], "nothing", text[end:])

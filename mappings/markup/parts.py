@@ -20,19 +20,20 @@ _HINTS: dict[Gap, str] = {
 _BETWEEN: dict[Gap, str] = {"block": "\n\n", "inside": "\n\n", "line": "\n", "blank": " ", "nothing": ""}
 _NUMBER = re.compile(rf"\((\d+)/(\d+)({'|'.join(_HINTS.values())})\)(?:\n+|\Z)")
 _LONGEST_NUMBER = len("(9999/9999, next paragraph)\n\n")
+_SHORTEST = 300
 _MACROS = ("{quote}", "{noformat}")
 
 
 def split(text: str, limit: int) -> list[str]:
     """The text in as many parts as the limit needs, each numbered; a text that fits is its only part.
 
-    A limit has to leave room for more than the number.
+    Refuses limits that leave next to no room for text.
     """
     if size(text) <= limit:
         return [text]
+    if limit < _SHORTEST:
+        raise ValueError(f"parts of {limit} characters are too short; allow at least {_SHORTEST}")
     room = limit - _LONGEST_NUMBER
-    if room < _LONGEST_NUMBER:
-        raise ValueError(f"parts of {limit} characters are too short; allow at least {2 * _LONGEST_NUMBER}")
     found: list[tuple[Gap, str]] = []
     before: Gap = "block"
     while size(text) > room:

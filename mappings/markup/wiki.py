@@ -86,8 +86,9 @@ def _items(listing: Listing, above: str) -> list[str]:
 
 def _preformatted(text: str) -> str:
     shown = _MACRO.sub("{" + JOINER, doubled(text))
-    # Jira takes blanks at the beginning away.
-    return f"{{noformat}}{JOINER if shown[:1].isspace() else ''}{shown}{{noformat}}"
+    # Jira takes blanks at the beginning away, and a backslash at the end would escape what closes.
+    before, after = JOINER * shown[:1].isspace(), JOINER * shown.endswith("\\")
+    return f"{{noformat}}{before}{shown}{after}{{noformat}}"
 
 
 def _row(cells: tuple[Cell, ...]) -> str:

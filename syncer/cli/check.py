@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from config.model import Settings
 from mappings import Mapping as LinkMapping
-from mappings.policies import Direction
 from state import StateError, Store
 from state.rows import VersionLink
 from syncer.cli.console import out, say, sign
@@ -12,6 +11,7 @@ from syncer.cli.session import Session, chosen
 from syncer.core.bind import bind
 from syncer.core.records import Side
 from syncer.errors import SideError
+from syncer.needs import needs_of
 from syncer.ports import Finding, Port
 from syncer.wiring import Servers
 
@@ -44,7 +44,7 @@ def _groups(session: Session, only: str | None) -> Iterator[tuple[str, Iterator[
         for mapping in mappings:
             ports = servers.ports(mapping)
             for side, port in ports.items():
-                yield f"{mapping.name}, {side} side", port.check(_writes(mapping, side))
+                yield f"{mapping.name}, {side} side", port.check(needs_of(mapping, side))
             yield f"{mapping.name}, mapping", _names(settings, mapping, ports)
     finally:
         servers.close()
@@ -62,11 +62,6 @@ def _installation(settings: Settings, mappings: Sequence[LinkMapping]) -> Iterat
     known = sum(store.count_links(mapping.name) for mapping in mappings)
     store.close()
     yield Finding(True, f"state DB: usable; it holds {known} links")
-
-
-def _writes(mapping: LinkMapping, side: Side) -> bool:
-    ways = (mapping.direction, mapping.comments.direction, *map(mapping.direction_of, mapping.fields))
-    return any(Direction(way).carries(side.word) for way in ways)
 
 
 def _names(settings: Settings, mapping: LinkMapping, ports: Mapping[Side, Port]) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from syncer.cli.console import err, out, program, say
 from syncer.cli.session import Session
 from syncer.core.records import Catalogue, Side
 from syncer.errors import ConfigurationError, Missing
+from syncer.ports import Needs
 
 if TYPE_CHECKING:
     from config.model import Settings
@@ -116,7 +117,7 @@ def _survey(port: "Port") -> Catalogue:
     except Missing as trouble:
         if port.side is Side.INCIDENT:
             raise
-        found = next((finding.sentence for finding in port.check(writes=False) if not finding.ok), str(trouble))
+        found = next((finding.sentence for finding in port.check(Needs(writes=False)) if not finding.ok), str(trouble))
         raise Missing(port.side, found, status=trouble.status) from trouble
 
 

@@ -51,7 +51,10 @@ class BoundField:
     @property
     def item(self) -> str:
         """What the field is called where it waits: its name on the side that has it, the incident's first."""
-        return self.issue if self.target is Side.ISSUE else self.incident
+        spec = field_of("incident", self.incident)
+        # What only the server writes may be mapped several times, one way: the field that is written is its own.
+        several = spec is not None and spec.read_only
+        return self.issue if self.target is Side.ISSUE or several else self.incident
 
     @property
     def target(self) -> Side | None:
@@ -160,14 +163,13 @@ def _bound(mapping: LinkMapping, place: int, each: FieldMapping, maker: Lensmake
     source: Value | Template = None
     if isinstance(each, (SetField, TemplateField)):
         lens, source = computed(each, loc, maker)
-        direction = Direction.TO_ISSUE if each.target == "issue" else Direction.TO_INCIDENT
     else:
-        lens, direction = maker.lens(each, loc), mapping.direction_of(each)
+        lens = maker.lens(each, loc)
     return BoundField(
         incident=each.on("incident"),
         issue=each.on("issue"),
         lens=lens,
-        direction=direction,
+        direction=mapping.direction_of(each),
         conflict=mapping.conflict_of(each),
         source=source,
         when=None if each.when is None else condition(each.when),

@@ -6,7 +6,7 @@ from mappings.lenses import Omitted, SetLens, Untranslatable
 from mappings.values import Value
 from syncer.core.actions import Action, Agree, Change, UpdateRecord
 from syncer.core.bind import Bound, BoundField
-from syncer.core.express import view
+from syncer.core.express import View, view
 from syncer.core.merge import Agreed, Push, Stuck, held, merge, stuck
 from syncer.core.plan import Waiting
 from syncer.core.reasons import Reason
@@ -15,9 +15,21 @@ from syncer.core.situation import Situation
 
 
 def initial_changes(record: Record, bound: Bound) -> tuple[tuple[Change, ...], tuple[Waiting, ...]]:
-    """What a new twin of the record is to hold, and which fields wait."""
-    to = record.side.other
+    """What a new twin of the record is to hold, and which fields wait.
+
+    A condition that names the twin is asked of what the twin is going to hold."""
     seen = view(bound, {record.side: record})
+    if any(field.when is not None and not field.when.sides <= {record.side.word} for field in bound.fields):
+        planned, _ = _carried(record, seen, bound)
+        twin = Record(record.side.other, "", "", "", {change.name: change.after for change in planned})
+        both = view(bound, {record.side: record, twin.side: twin})
+        # What the twin isn't known to hold yet leaves a condition open: no failure, it is asked again once it is there.
+        seen = View(both.values, seen.failed, both.resting | (both.failed.keys() - seen.failed.keys()))
+    return _carried(record, seen, bound)
+
+
+def _carried(record: Record, seen: View, bound: Bound) -> tuple[tuple[Change, ...], tuple[Waiting, ...]]:
+    to = record.side.other
     changes: list[Change] = []
     waiting = [Waiting(item, reason, Reason.EXPRESSION) for item, reason in seen.failed.items()]
     for field in bound.fields:

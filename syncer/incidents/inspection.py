@@ -12,7 +12,7 @@ from syncer.incidents.custom import PREFIX, on_form
 from syncer.incidents.listing import scope
 from syncer.incidents.lookup import Lookup
 from syncer.incidents.shapes import View
-from syncer.ports import Finding
+from syncer.ports import Finding, Needs
 
 CLOCKS_APART = timedelta(minutes=5)
 """How far the server's clock may be from ours without a word."""
@@ -21,7 +21,7 @@ _STARTS_FILLED = frozenset({"Type", "Status", "Priority"})
 """Assumed: what the form fills in by itself, and so the API does where a new incident doesn't say it."""
 
 
-def inspect(client: IncidentClient, lookup: Lookup, only: str | None, view: View, *, writes: bool) -> Iterator[Finding]:
+def inspect(client: IncidentClient, lookup: Lookup, only: str | None, view: View, needs: Needs) -> Iterator[Finding]:
     """Server, clock, credentials, project, incidents, mark field, required fields, Enterprise Tester's own link.
 
     What rests on something that failed is left out. The API doesn't tell what a user may write."""
@@ -33,8 +33,8 @@ def inspect(client: IncidentClient, lookup: Lookup, only: str | None, view: View
         yield Finding(True, f"Project '{project.get('Name')}' is visible to '{client.user}'")
         yield _incidents(client, lookup, only)
         yield _mark_field(project, view.mark_field)
-        if writes:
-            yield from _required(project, view)
+        if needs.writes:
+            yield from _required(project, view, needs)
             yield _own_link(project)
     except Missing as trouble:
         advice = "check the server's address with its application path, and the project's name"
@@ -82,9 +82,9 @@ def _mark_field(project: Json, mark_field: str | None) -> Finding:
     return Finding(True, f"Incidents have the custom field '{mark_field}' for marks")
 
 
-def _required(project: Json, view: View) -> Iterator[Finding]:
+def _required(project: Json, view: View, needs: Needs) -> Iterator[Finding]:
     """Fields without which the form takes no incident, and which the mapping fills with nothing."""
-    filled = {*view.fields, *_STARTS_FILLED, f"{PREFIX}{view.mark_field}"}
+    filled = {*needs.filled, *_STARTS_FILLED, f"{PREFIX}{view.mark_field}"}
     there = fields(project, map(on_form, custom_widgets(project))).values()
     lacking = [field for field in there if field.required and field.writable and field.id not in filled]
     if lacking:

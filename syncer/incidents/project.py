@@ -45,7 +45,7 @@ from syncer.incidents.results import ResultLinks
 from syncer.incidents.scalars import guid, moment
 from syncer.incidents.shapes import View
 from syncer.incidents.values import filled, left_as_it_was, members
-from syncer.ports import Finding
+from syncer.ports import Finding, Needs
 
 
 @dataclass(slots=True)
@@ -81,8 +81,8 @@ class IncidentProject:
     def side(self) -> Side:
         return Side.INCIDENT
 
-    def check(self, writes: bool) -> Iterator[Finding]:
-        return inspect(self.client, self._lookup, self.only, self._view, writes=writes)
+    def check(self, needs: Needs) -> Iterator[Finding]:
+        return inspect(self.client, self._lookup, self.only, self._view, needs)
 
     def catalogue(self) -> Catalogue:
         """The options of every kind; of the custom fields those that are mapped."""

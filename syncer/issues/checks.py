@@ -1,7 +1,7 @@
 """What `syncer check` finds out about the issue side: each finding one sentence, each problem with what to do."""
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, TypeAlias
 
 from jira import JIRA
@@ -10,7 +10,7 @@ from syncer.errors import Missing, Rejected, SideError
 from syncer.issues.fields import ASSIGNEE, LABELS
 from syncer.issues.scope import Scope
 from syncer.issues.screens import create_screen
-from syncer.ports import Finding
+from syncer.ports import Finding, Needs
 
 Json: TypeAlias = Any
 
@@ -23,11 +23,10 @@ TO_WRITE = (
     "EDIT_OWN_COMMENTS",
     "LINK_ISSUES",
 )
-TO_DELETE = ("DELETE_ISSUES",)
 MOST_PROJECTS = 100
 
 
-def check(scope: Scope, issue_type: str | None, *, writes: bool, deletes: bool) -> Iterator[Finding]:
+def check(scope: Scope, issue_type: str | None, needs: Needs) -> Iterator[Finding]:
     """The findings in the order in which they depend on each other; the first failure to answer ends them."""
     try:
         yield from _server(scope)
@@ -37,11 +36,10 @@ def check(scope: Scope, issue_type: str | None, *, writes: bool, deletes: bool) 
         except Missing:
             yield Finding(False, _no_project(scope))
             return
-        needed = (*TO_READ, *(_to_write(scope) if writes else ()), *(TO_DELETE if deletes else ()))
-        yield from _permissions(scope, needed)
+        yield from _permissions(scope, tuple(_permissions_for(needs)))
         yield from _custom_fields(scope)
-        if writes and issue_type is not None:
-            yield from _new_issues(scope, issue_type)
+        if needs.writes and issue_type is not None:
+            yield from _new_issues(scope, issue_type, needs.filled)
     except SideError as problem:
         yield Finding(False, f"{scope.client.server}: {problem}")
 
@@ -75,8 +73,16 @@ def _visible_keys(scope: Scope) -> list[str]:
     return [each["key"] for each in told]
 
 
-def _to_write(scope: Scope) -> tuple[str, ...]:
-    return (*TO_WRITE, "ASSIGN_ISSUES") if ASSIGNEE in scope.fields else TO_WRITE
+def _permissions_for(needs: Needs) -> Iterator[str]:
+    yield from TO_READ
+    if needs.writes:
+        yield from TO_WRITE
+        if ASSIGNEE in needs.filled:
+            yield "ASSIGN_ISSUES"
+    if needs.deletes:
+        yield "DELETE_ISSUES"
+    if needs.creates_options:
+        yield "ADMINISTER_PROJECTS"
 
 
 def _permissions(scope: Scope, needed: tuple[str, ...]) -> Iterator[Finding]:
@@ -106,7 +112,7 @@ def _custom_fields(scope: Scope) -> Iterator[Finding]:
             yield Finding(True, f"{name} is the field '{field.name}'")
 
 
-def _new_issues(scope: Scope, issue_type: str) -> Iterator[Finding]:
+def _new_issues(scope: Scope, issue_type: str, filled: Collection[str]) -> Iterator[Finding]:
     """The type of new issues, and whether they can be created with what the mapping has."""
     try:
         screen = create_screen(scope, scope.type_id(issue_type))
@@ -118,5 +124,5 @@ def _new_issues(scope: Scope, issue_type: str) -> Iterator[Finding]:
     if LABELS not in {field.id for field in screen}:
         yield Finding(False, f"{where} lacks the field Labels, which carries our mark; add it to the screen")
     for field in screen:
-        if field.demanded and field.id not in scope.fields:
+        if field.demanded and field.id not in filled:
             yield Finding(False, f"{where} demands {field.name} ({field.id}); map the field, or make it optional there")

@@ -33,7 +33,7 @@ from syncer.issues.search import minutes_ago, pages, quoted
 from syncer.issues.shapes import moment
 from syncer.issues.ways import Ways
 from syncer.issues.writing import Writer
-from syncer.ports import Finding
+from syncer.ports import Finding, Needs
 
 
 class IssueProject:
@@ -72,9 +72,8 @@ class IssueProject:
     def side(self) -> Side:
         return Side.ISSUE
 
-    def check(self, writes: bool, *, deletes: bool = False) -> Iterator[Finding]:
-        """With `deletes` what it takes to delete issues too."""
-        return checks.check(self._scope, self._issue_type, writes=writes, deletes=deletes)
+    def check(self, needs: Needs) -> Iterator[Finding]:
+        return checks.check(self._scope, self._issue_type, needs)
 
     def catalogue(self) -> Catalogue:
         """Of the fields only the custom ones that are mapped; a mapping without any costs nothing for them."""

@@ -4,6 +4,7 @@ import pytest
 
 from syncer.core.records import Draft, Unknown
 from syncer.errors import InDoubt, Unavailable
+from syncer.ports import Needs
 from tests.contract.bench import Bench, comments, draft, listed, mark, read, twin
 from tests.contract.writing import COMMENT
 
@@ -57,7 +58,7 @@ class FaultContract:
 
     def test_the_check_of_a_server_that_is_down_says_so_without_raising(self, bench: Bench) -> None:
         bench.stop()
-        findings = list(bench.port.check(True))
+        findings = list(bench.port.check(Needs(writes=True)))
         assert any(not finding.ok for finding in findings)
 
 

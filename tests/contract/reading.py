@@ -4,6 +4,7 @@ import pytest
 
 from syncer.core.records import Cause, Present, Unknown
 from syncer.errors import Denied, Rejected, Unavailable
+from syncer.ports import Needs
 from tests.contract.bench import KINDS, Bench, comments, listed, options, read
 
 
@@ -144,7 +145,7 @@ class CatalogueContract:
         assert [each.id for each in bench.port.catalogue().of("version")].count(option.id) == 1
 
     def test_the_check_of_a_sound_setting_finds_nothing_to_do(self, bench: Bench) -> None:
-        findings = list(bench.port.check(True))
+        findings = list(bench.port.check(Needs(writes=True)))
         assert findings
         assert [finding.sentence for finding in findings if not finding.ok] == []
 
@@ -155,6 +156,6 @@ class CatalogueContract:
                 port.catalogue()
             with pytest.raises(Denied):
                 list(port.listed(None))
-            assert any(not finding.ok for finding in port.check(False))
+            assert any(not finding.ok for finding in port.check(Needs(writes=False)))
         finally:
             port.close()

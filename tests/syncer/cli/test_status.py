@@ -83,6 +83,20 @@ def test_it_is_healthy_for_three_intervals_after_a_good_cycle(terminal: Terminal
     assert len(said.complaints) == code
 
 
+def test_a_mapping_file_that_went_wrong_does_not_make_a_running_daemon_unhealthy(terminal: Terminal) -> None:
+    terminal("sync")
+    terminal.map_with("kind: table", "kind: tabel")
+    said = terminal("healthcheck")
+    assert (said.code, said.out.strip()) == (0, f"healthy: {LINK}")
+
+
+def test_a_file_that_the_daemon_has_not_taken_up_yet_does_not_make_it_unhealthy(terminal: Terminal) -> None:
+    terminal("sync")
+    another = terminal.mapping.read_text(encoding="utf-8").replace(f"name: {LINK}", "name: another")
+    (terminal.mappings / "another.yaml").write_text(another, encoding="utf-8")
+    assert terminal("healthcheck").out.strip() == f"healthy: {LINK}"
+
+
 def test_settings_are_shown_with_their_place_and_without_secrets(terminal: Terminal) -> None:
     terminal.settings["SYNCER_JIRA__TOKEN"] = "very-secret-token"
     said = terminal("settings")

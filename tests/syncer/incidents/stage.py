@@ -4,6 +4,7 @@ import pytest
 
 from syncer.core.records import Present, Record
 from syncer.incidents import IncidentClient, IncidentProject
+from syncer.ports import Needs
 from syncer.sandbox import tester
 from tests.contract.bench import read
 from tests.contract.incident_bench import IncidentBench
@@ -49,7 +50,7 @@ def observe(port: IncidentProject, record_id: str) -> Record:
 
 def sentences(port: IncidentProject, *, ok: bool = True) -> list[str]:
     """The findings of a check that means to write, the good or the bad ones."""
-    return [finding.sentence for finding in port.check(True) if finding.ok is ok]
+    return [finding.sentence for finding in port.check(Needs(writes=True)) if finding.ok is ok]
 
 
 def bodies(bench: IncidentBench, record_id: str) -> list[str]:

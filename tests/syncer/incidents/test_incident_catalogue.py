@@ -9,6 +9,7 @@ import pytest
 
 from syncer.core.records import FieldInfo, Option
 from syncer.incidents.catalogue import fields
+from syncer.ports import Needs
 from tests.contract.incident_bench import IncidentBench
 from tests.syncer.incidents.scripted import Asked, Reply, scripted
 from tests.syncer.incidents.stage import bare_project, model, old_and_new, requests, sentences
@@ -99,7 +100,7 @@ class TestCheck:
             custom[name] = replace(custom[name], required=True)
         (said,) = sentences(bench.port, ok=False)
         assert "need 'FieldValues.Found on', 'FieldValues.Risk', which the mapping leaves empty" in said
-        assert [finding for finding in bench.port.check(False) if not finding.ok] == []
+        assert [finding for finding in bench.port.check(Needs(writes=False)) if not finding.ok] == []
 
     def test_a_field_that_is_no_text_can_not_hold_marks(self, bench: IncidentBench) -> None:
         port = bench.bound(mark_field="Severity")

@@ -7,6 +7,7 @@ import pytest
 
 from syncer.core.records import Cause, Unknown
 from syncer.errors import Missing, Rejected
+from syncer.ports import Needs
 from tests.contract.bench import read
 from tests.contract.incident_bench import IncidentBench
 from tests.syncer.incidents.stage import model, sentences
@@ -115,7 +116,7 @@ class TestCheck:
         for link_id, link in catalogue.external_links.items():
             catalogue.external_links[link_id] = replace(link, enabled=True)
         assert any("switch it off" in sentence for sentence in sentences(bench.port, ok=False))
-        assert [finding for finding in bench.port.check(False) if not finding.ok] == []
+        assert [finding for finding in bench.port.check(Needs(writes=False)) if not finding.ok] == []
 
 
 class TestEditedByOthers:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from syncer.issues import IssueProject, JiraClient, Login
+from syncer.ports import Needs
 from syncer.sandbox import cast
 from syncer.sandbox.jira.views import fields as field_views
 from tests.contract.issue_bench import IssueBench
@@ -12,11 +13,11 @@ from tests.syncer.issues.scripted import Answer, Request, Scripted
 
 
 def problems(port: IssueProject, writes: bool = True) -> list[str]:
-    return [finding.sentence for finding in port.check(writes) if not finding.ok]
+    return [finding.sentence for finding in port.check(Needs(writes=writes)) if not finding.ok]
 
 
 def test_a_sound_setting_is_told_line_by_line(bench: IssueBench) -> None:
-    told = "\n".join(finding.sentence for finding in bench.port.check(True))
+    told = "\n".join(finding.sentence for finding in bench.port.check(Needs(writes=True)))
     kind = "Jira Cloud 1001.0.0" if bench.cloud else "Jira Data Center 10.3.2"
     for word in (kind, bench.url, "Sync Service", "project TEST is visible", "all 8 permissions", "'Bug'", "'Cycle'"):
         assert word in told
@@ -47,7 +48,7 @@ def test_a_custom_field_that_jira_does_not_have_is_told(bench: IssueBench) -> No
 def test_deleting_issues_takes_a_permission_of_its_own(bench: IssueBench) -> None:
     bench.behave(delete_forbidden=True)
     assert problems(bench.port) == [], "where nothing is ever deleted it isn't needed"
-    [sentence] = [finding.sentence for finding in bench.port.check(True, deletes=True) if not finding.ok]
+    [sentence] = [finding.sentence for finding in bench.port.check(Needs(writes=True, deletes=True)) if not finding.ok]
     assert "'Delete Issues'" in sentence
 
 
