@@ -16,6 +16,6 @@ def needs_of(mapping: LinkMapping, side: Side) -> Needs:
     return Needs(
         writes=any(way.carries(side.word) for way in ways),
         deletes=mapping.deletions.policy(side.other.word) is DeletionPolicy.DELETE,
-        creates_options=(components or mapping.versions.create) and side is Side.ISSUE,
+        creates_options=creates and side is Side.ISSUE,
         filled=mapping.written_fields(side.word),
     )

@@ -33,11 +33,12 @@ _LEAST: dict[Gap, int] = {"block": 2, "inside": 2, "line": 2, "blank": 4, "nothi
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a text: closed, what was broken, and what follows, opened again."""
+    """A part of a text, its macros closed, and the rest, its macros opened again; `marks` would close the part's."""
 
     text: str
     gap: Gap
     rest: str
+    marks: str = ""
 
 
 @dataclass(slots=True)
@@ -46,10 +47,14 @@ class _State:
 
     verbatim: bool = False
     quote: bool = False
-    marks: set[str] = field(default_factory=set)
+    marks: list[str] = field(default_factory=list)
 
     def closing(self) -> str:
         return "{noformat}" * self.verbatim + "{quote}" * self.quote
+
+    def unmarked(self) -> str:
+        """What closes the marks, if nothing was meant to go on in them."""
+        return "".join(mark.replace("{{", "}}") for mark in reversed(self.marks))
 
     def opening(self) -> str:
         return "{quote}" * self.quote + "{noformat}" * self.verbatim
@@ -62,6 +67,7 @@ class _Break:
     closing: str
     opening: str
     gap: Gap
+    marks: str
 
 
 def first_part(text: str, room: int) -> Part:
@@ -73,7 +79,7 @@ def first_part(text: str, room: int) -> Part:
         # Not even the first link, or other thing that should stay whole, fits.
         end = room if size(text[:room]) <= room else room // 2
         return Part(text[:end], "nothing", text[end:])
-    return Part(text[: found.end] + found.closing, found.gap, found.opening + text[found.resume :])
+    return Part(text[: found.end] + found.closing, found.gap, found.opening + text[found.resume :], found.marks)
 
 
 def _end(found: _Break) -> int:
@@ -101,7 +107,7 @@ def _breaks(text: str, room: int, *, anywhere: bool = False) -> dict[Gap, _Break
         end = token.end() if gap == "nothing" else token.start()
         if gap is None or text[end - 1 : end].isspace() or not _may_begin(text, token.end(), gap, anywhere):
             continue
-        best[gap] = _Break(end, token.end(), state.closing(), state.opening(), gap)
+        best[gap] = _Break(end, token.end(), state.closing(), state.opening(), gap, state.unmarked())
     return best
 
 
@@ -136,5 +142,8 @@ def _seen(state: _State, token: re.Match[str]) -> str:
             state.marks.clear()
         case "mark":
             sign = token[0].replace("}}", "{{")
-            state.marks ^= {sign}
+            if sign in state.marks:
+                state.marks.remove(sign)
+            else:
+                state.marks.append(sign)
     return kind

@@ -10,6 +10,8 @@ from mappings.markup.escapes import escaped
 
 _SENTENCE = "\N{HORIZONTAL ELLIPSIS} (cut here: this field takes no longer text"
 _MARK = "\N{HORIZONTAL ELLIPSIS} [cut]"
+_MARKS = 40
+"""Room for what closes marks."""
 _LINE = 1000
 """A field that takes no more than this is shown in a line, without markup."""
 
@@ -31,7 +33,8 @@ def cut(text: str, limit: int, page: str | None = None) -> str:
     if limit <= _LINE:
         return _cut_line(text, limit)
     under = f"\n\n{escaped(notice(page))}"
-    return first_part(text, limit - size(under)).text + under
+    part = first_part(text, limit - size(under) - _MARKS)
+    return part.text + part.marks[:_MARKS] + under
 
 
 def _cut_line(text: str, limit: int) -> str:

@@ -108,8 +108,7 @@ def _blanks_settled(pieces: list[Inline]) -> Iterator[Inline]:
             left = piece
             yield piece
             continue
-        inside = isinstance(left, Run) and isinstance(right, Run) and _alike(left, right)
-        yield Run(piece.text, between(left, right), left.href if isinstance(left, Run) and inside else None)
+        yield Run(piece.text, between(left, right))
 
 
 def _is_blank(piece: Inline) -> bool:

@@ -10,7 +10,15 @@ import typer
 
 from syncer.cli.options import Json, Link, session_of
 
-mapping = typer.Typer(help="Write, check and understand mapping files.", no_args_is_help=True)
+TEACHING = """Write, check and understand mapping files.
+
+\b
+syncer mapping new "Web Shop" WEB -o mappings/web-shop.yaml
+syncer mapping lint --live
+syncer mapping show
+"""
+
+mapping = typer.Typer(help=TEACHING, no_args_is_help=True)
 explaining = typer.Typer()
 
 Record = Annotated[str, typer.Argument(metavar="RECORD", help="Key or id of an incident or an issue, as #12 or WEB-7.")]

@@ -6,14 +6,15 @@ A computed field's value stands among the values of the side that it is computed
 a record has ("=labels"): so it merges, and is agreed on, like any other.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from mappings.expressions import Condition, ExpressionError, Template
 from mappings.fields import CUSTOM_PREFIX
+from mappings.markup import plain_from_html
 from mappings.scalars import in_shape
-from mappings.values import Value, Values
+from mappings.values import Value, Values, rendered
 from syncer.core.bind import Bound, BoundField
 from syncer.core.records import Record, Side
 
@@ -73,23 +74,28 @@ def _context(bound: Bound, record: Record) -> dict[str, Any]:
     told: dict[str, Any] = {"key": record.key, "url": record.url, "FieldValues": {}}
     for name, value in record.values.items():
         holder, key = (told["FieldValues"], name.removeprefix(CUSTOM_PREFIX)) if "." in name else (told, name)
-        holder[key] = _told(bound, record.side, name, value)
+        holder[key] = _told(bound, record, name, value)
     if record.side is Side.ISSUE:
         del told["FieldValues"]
     return told
 
 
-def _told(bound: Bound, side: Side, name: str, value: Value) -> Any:
+def _told(bound: Bound, record: Record, name: str, value: Value) -> Any:
     if isinstance(value, frozenset):
-        return sorted(_names(bound, side, name, value))
+        return sorted(_name(bound, record, name, each) for each in value)
     if value is None:
         return ""
-    if bound.shape(side, name) == "number" and in_shape(value, "number") == value:
+    html = rendered(value)
+    if html is not None:
+        return plain_from_html(html)
+    if bound.shape(record.side, name) == "number" and in_shape(value, "number") == value:
         return float(value) if "." in value else int(value)
-    return next(_names(bound, side, name, [value]))
+    return _name(bound, record, name, value)
 
 
-def _names(bound: Bound, side: Side, name: str, ids: Any) -> Iterator[str]:
-    kind = bound.kind(side, name)
-    for each in ids:
-        yield bound.catalogues[side].name(kind, each) if kind else str(each)
+def _name(bound: Bound, record: Record, field_name: str, held: str) -> str:
+    kind = bound.kind(record.side, field_name)
+    if kind is None:
+        return str(held)
+    name = bound.catalogues[record.side].name(kind, held)
+    return record.people.get(held, name) if kind == "user" and name == held else name

@@ -59,7 +59,8 @@ class Record:
     when another edit within the clock's resolution could carry the same one. `updated_at` is in the server's time.
     `shows_mark` says whether the mark that people see still names the twin, `None` when that wasn't observed.
     `results` are the ids of the step results that an issue shows, likewise. `dissolved` is the mark of a link that was
-    dissolved: what is left of it keeps the two records apart, even after the loss of the state DB.
+    dissolved: what is left of it keeps the two records apart, even after the loss of the state DB. `people` are
+    names by id, as far as the server told them along: not everybody who is named on a record is in the catalogue.
     """
 
     side: Side
@@ -74,6 +75,7 @@ class Record:
     shows_mark: bool | None = None
     results: frozenset[str] | None = None
     dissolved: Mark | None = None
+    people: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from syncer.issues.comments import Comments, Thread
 from syncer.issues.marks import ISSUE_PROPERTY, dissolved_mark, issue_mark
 from syncer.issues.remote_links import RemoteLinks, Shown
 from syncer.issues.scope import Scope
-from syncer.issues.shapes import moment, observed
+from syncer.issues.shapes import moment, observed, people
 
 Json: TypeAlias = Any
 
@@ -159,6 +159,7 @@ class Reader:
             shows_mark=shown.mark,
             results=shown.results,
             dissolved=dissolved_mark((issue.get("properties") or {}).get(ISSUE_PROPERTY)),
+            people=people(fields),
         )
 
 

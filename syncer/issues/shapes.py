@@ -44,6 +44,12 @@ def person_id(person: Json) -> str | None:
     return told
 
 
+def people(fields: Mapping[str, Json]) -> dict[str, str]:
+    """The names of the people whom the fields hold, by id."""
+    told = [(person_id(held), held.get("displayName")) for held in fields.values() if isinstance(held, dict)]
+    return {who: str(name) for who, name in told if who is not None and name}
+
+
 def observed(issue: Json, kinds: Mapping[str, Kind], is_mark: Callable[[str], bool], page: str) -> Values:
     """The values of those fields of an issue that are there; labels for which `is_mark` holds are left out."""
     fields, html = issue["fields"], issue.get("renderedFields") or {}

@@ -38,7 +38,7 @@ SCENES: Mapping[str, Scene] = {
         {"description": "It is *mended*"},
         lambda html: "mended</" in html and "<p>" in html,
     ),
-    "Type": Scene({"Type": "Defect"}, "Bug", {"issuetype": "Task"}, "Task"),
+    "Type": Scene({"Type": "Defect"}, "Bug", {"issuetype": "Improvement"}, "Enhancement"),
     "Status, by the workflow's transitions": Scene(
         {"Status": "In Progress"}, "In Progress", {"status": "Done"}, "Closed"
     ),

@@ -138,12 +138,28 @@ class TestFields:
         quiet(stage)
 
     def test_one_field_that_jira_refuses_does_not_stop_the_others(self, stage: MirrorStage) -> None:
+        """Jira takes no label as long as this one."""
         incident = stage.log(Summary="Pump fails", Priority="Low")
         stage.sync()
-        stage.sandbox.tester.edit(incident.id, Summary="Pump fails at night", Description="x" * 40_000)
+        stage.sandbox.tester.edit(incident.id, Summary="Pump fails at night", FieldValues={"Notes": "x" * 300})
         stage.sync()
-        assert [item for item, _ in stage.waiting()] == ["Description"]
+        assert [item for item, _ in stage.waiting()] == ["FieldValues.Notes"]
         assert issue_of(stage, incident).fields["summary"] == "Pump fails at night"
+
+    def test_a_text_that_is_too_long_for_jira_is_cut_and_never_carried_back(self, stage: MirrorStage) -> None:
+        told = "word " * 10_000
+        incident = stage.log(Summary="Pump fails", Description=told)
+        stage.sync()
+        issue = issue_of(stage, incident)
+        text = issue.text("description")
+        assert len(text) <= 32_767
+        assert "cut here" in text
+        stage.sandbox.jira.edit(issue.id, by="annak", description=f"Seen.\n\n{text[5000:]}")
+        stage.sync()
+        assert stage.sandbox.tester.incident(incident.id).description == told
+        ((item, reason),) = stage.waiting()
+        assert item == "Description"
+        assert "edit the incident's text instead" in reason
 
 
 NORMALISERS = [

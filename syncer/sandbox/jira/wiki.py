@@ -83,9 +83,17 @@ def _rule(pattern: str, put: str | Callable[[re.Match[str]], str]) -> Callable[[
     return lambda text: compiled.sub(put, text)
 
 
+_HEADER_CELL = re.compile(
+    r"(?<!\|)\|\|((?:\[[^\[\]\n]*\]|\[(?![^\[\]\n]*\])|!https?://[^\s!|]+(?:\|[^!\n]*)?!|[^|\[\n])*?)(?=\|)"
+)
+
+
 def _header_row(row: re.Match[str]) -> str:
-    cells = row[0].split("||")
-    return "||".join(cell if _is_bold_or_blank(cell) else f"*{cell.strip()}*" for cell in cells)
+    return _HEADER_CELL.sub(_header_cell, row[0])
+
+
+def _header_cell(cell: re.Match[str]) -> str:
+    return cell[0] if _is_bold_or_blank(cell[1]) else f"||*{cell[1].strip()}*"
 
 
 def _is_bold_or_blank(cell: str) -> bool:

@@ -86,7 +86,7 @@ class TestApproval:
         assert told["digest"] in complaint or "too short" in complaint
 
     def test_a_changed_mapping_is_released_by_its_hash(self, terminal: Terminal) -> None:
-        terminal.map_with("  - {incident: Description, issue: description, kind: copy}\n", "")
+        terminal.map_with("  - {incident: Description, issue: description, kind: copy}   # incident_text: html\n", "")
         incidents = [terminal.log(f"Pump {number}", Description="It drips") for number in range(5)]
         terminal("sync")
         added = "  - {incident: Description, issue: description, kind: copy, conflict: incident}\n"

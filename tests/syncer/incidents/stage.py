@@ -50,7 +50,8 @@ def observe(port: IncidentProject, record_id: str) -> Record:
 
 def sentences(port: IncidentProject, *, ok: bool = True) -> list[str]:
     """The findings of a check that means to write, the good or the bad ones."""
-    return [finding.sentence for finding in port.check(Needs(writes=True)) if finding.ok is ok]
+    needs = Needs(writes=True, filled=frozenset({"Summary", "FieldValues.Severity"}))
+    return [finding.sentence for finding in port.check(needs) if finding.ok is ok]
 
 
 def bodies(bench: IncidentBench, record_id: str) -> list[str]:

@@ -1,5 +1,6 @@
 """Promises about `syncer check` and the catalogue on the issue side."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,13 +12,15 @@ from syncer.sandbox.jira.views import fields as field_views
 from tests.contract.issue_bench import IssueBench
 from tests.syncer.issues.scripted import Answer, Request, Scripted
 
+SOUND = Needs(writes=True, filled=frozenset({"summary", "assignee"}))
 
-def problems(port: IssueProject, writes: bool = True) -> list[str]:
-    return [finding.sentence for finding in port.check(Needs(writes=writes)) if not finding.ok]
+
+def problems(port: IssueProject, needs: Needs = SOUND) -> list[str]:
+    return [finding.sentence for finding in port.check(needs) if not finding.ok]
 
 
 def test_a_sound_setting_is_told_line_by_line(bench: IssueBench) -> None:
-    told = "\n".join(finding.sentence for finding in bench.port.check(Needs(writes=True)))
+    told = "\n".join(finding.sentence for finding in bench.port.check(SOUND))
     kind = "Jira Cloud 1001.0.0" if bench.cloud else "Jira Data Center 10.3.2"
     for word in (kind, bench.url, "Sync Service", "project TEST is visible", "all 8 permissions", "'Bug'", "'Cycle'"):
         assert word in told
@@ -36,7 +39,7 @@ def test_an_unknown_issue_type_is_told_with_those_that_there_are(bench: IssueBen
     [sentence] = problems(bench.bound(issue_type="Defect"))
     assert "'Defect'" in sentence
     assert "Bug, Task" in sentence
-    assert problems(bench.bound(issue_type="Defect"), writes=False) == []
+    assert problems(bench.bound(issue_type="Defect"), Needs(writes=False)) == []
 
 
 def test_a_custom_field_that_jira_does_not_have_is_told(bench: IssueBench) -> None:
@@ -48,8 +51,13 @@ def test_a_custom_field_that_jira_does_not_have_is_told(bench: IssueBench) -> No
 def test_deleting_issues_takes_a_permission_of_its_own(bench: IssueBench) -> None:
     bench.behave(delete_forbidden=True)
     assert problems(bench.port) == [], "where nothing is ever deleted it isn't needed"
-    [sentence] = [finding.sentence for finding in bench.port.check(Needs(writes=True, deletes=True)) if not finding.ok]
+    [sentence] = problems(bench.port, replace(SOUND, deletes=True))
     assert "'Delete Issues'" in sentence
+
+
+def test_adding_versions_takes_the_permission_to_administer_the_project(bench: IssueBench) -> None:
+    told = "\n".join(finding.sentence for finding in bench.port.check(replace(SOUND, creates_options=True)))
+    assert "all 9 permissions" in told
 
 
 def test_a_custom_field_whose_values_can_not_be_mirrored_is_told_with_their_type(
@@ -115,7 +123,7 @@ def test_each_missing_permission_is_told_with_how_to_grant_it() -> None:
         assert [sentence for sentence in told if "permission scheme" in sentence] == told
         assert "ADD_COMMENTS" in told[0]
         assert "Link_Issues" in told[1]
-        assert problems(port, writes=False) == []
+        assert problems(port, Needs(writes=False)) == []
 
 
 def test_where_nobody_listens_the_check_says_so_once() -> None:
