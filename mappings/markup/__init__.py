@@ -1,7 +1,7 @@
 """Text between plain text, HTML and Jira's wiki markup.
 
 Pure functions for every text there is: whatever people or machines wrote, it takes bounded time and memory and
-arrives as text. `docs` of the single modules say which way each takes.
+arrives as text.
 """
 
 from mappings.markup.characters import one_line, tidy

@@ -2,6 +2,7 @@
 
 from html.parser import HTMLParser
 from typing import TypeAlias
+from urllib.parse import unquote
 
 from mappings.markup.characters import unshielded
 
@@ -57,7 +58,7 @@ class _Reader(HTMLParser):
         if tag in _MARKS:
             self._marks.append(_MARKS[tag])
         elif tag == "a":
-            self._marks.append(f"to {known.get('href')}")
+            self._marks.append(f"to {unquote(known.get('href') or '')}")
         elif tag == "img":
             self._said.append(("image", f"{known.get('src')} {known.get('alt')}", frozenset()))
         elif tag == "hr" or tag in _PLACES:
