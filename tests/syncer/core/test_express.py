@@ -23,6 +23,11 @@ CATALOGUES = {
 }
 
 
+def custom(**values: str) -> dict[str, Any]:
+    """Values of an incident's custom fields, by the fields' names."""
+    return {f"FieldValues.{name}": value for name, value in values.items()}
+
+
 def bound(*fields: dict[str, Any], **more: Any) -> Bound:
     return bind(mapping(fields=[SUMMARY, *fields], **more), CATALOGUES, ())
 
@@ -80,7 +85,7 @@ class TestTemplates:
 class TestConditions:
     def test_a_field_rests_while_its_condition_does_not_hold_and_travels_once_it_does(self) -> None:
         ready = bound(CYCLE | {"when": "incident.Priority == 'High'"})
-        values = {"FieldValues.Cycle": "V1", "Priority": None}
+        values: dict[str, Any] = {**custom(Cycle="V1"), "Priority": None}
         assert "customfield_1" not in created(ready, incident(**values))
         agreed = {"Summary": "Pump fails"}, {"summary": "Pump fails"}
         assert pushed(ready, incident(**values), issue(customfield_1=None), *agreed) == {}
@@ -101,7 +106,7 @@ class TestConditions:
 
     def test_a_condition_that_fails_is_told_with_its_place(self) -> None:
         ready = bound(CYCLE | {"when": "incident.FieldValues.Nothing == 'x'"})
-        planned = plan_record(linked(incident(**{"FieldValues.Cycle": "V"}), issue(customfield_1=None)), ready, "lab")
+        planned = plan_record(linked(incident(**custom(Cycle="V")), issue(customfield_1=None)), ready, "lab")
         assert [(each.item, each.code) for each in planned.waiting] == [("FieldValues.Cycle", Reason.EXPRESSION)]
 
     def test_a_record_for_which_the_links_condition_does_not_hold_gets_no_twin(self) -> None:
@@ -116,8 +121,8 @@ class TestConditions:
         catalogues = {**CATALOGUES, Side.INCIDENT: replace(CATALOGUES[Side.INCIDENT], fields=numbers)}
         field = CYCLE | {"when": "incident.FieldValues.Points > 9"}
         ready = bind(mapping(fields=[SUMMARY, field]), catalogues, ())
-        assert "customfield_1" in created(ready, incident(**{"FieldValues.Cycle": "V", "FieldValues.Points": "10"}))
-        assert "customfield_1" not in created(ready, incident(**{"FieldValues.Cycle": "V", "FieldValues.Points": "9"}))
+        assert "customfield_1" in created(ready, incident(**custom(Cycle="V", Points="10")))
+        assert "customfield_1" not in created(ready, incident(**custom(Cycle="V", Points="9")))
 
 
 class TestPeople:
@@ -150,11 +155,11 @@ class TestSets:
                 "labels": frozenset({"a", "b"}),
             },
         )
-        left, right = incident(**{"FieldValues.Notes": "a, b, c"}), issue(labels=frozenset({"b", "d"}))
+        left, right = incident(**custom(Notes="a, b, c")), issue(labels=frozenset({"b", "d"}))
         assert pushed(ready, left, right, *agreed) == {"FieldValues.Notes": "b, c, d", "labels": {"b", "c", "d"}}
 
     def test_read_only_puts_back_what_people_change(self) -> None:
         ready = bound(CYCLE | {"direction": "to_issue", "read_only": True})
         agreed = {"Summary": "Pump fails", "FieldValues.Cycle": "V1"}, {"summary": "Pump fails", "customfield_1": "V1"}
-        left, right = incident(**{"FieldValues.Cycle": "V1"}), issue(customfield_1="mine")
+        left, right = incident(**custom(Cycle="V1")), issue(customfield_1="mine")
         assert pushed(ready, left, right, *agreed) == {"customfield_1": "V1"}
