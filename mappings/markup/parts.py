@@ -20,7 +20,7 @@ _HINTS: dict[Gap, str] = {
 _BETWEEN: dict[Gap, str] = {"block": "\n\n", "inside": "\n\n", "line": "\n", "blank": " ", "nothing": ""}
 _NUMBER = re.compile(rf"\((\d+)/(\d+)({'|'.join(_HINTS.values())})\)(?:\n+|\Z)")
 _LONGEST_NUMBER = len("(9999/9999, next paragraph)\n\n")
-_SHORTEST = 300
+_SHORTEST = 100
 _MACROS = ("{quote}", "{noformat}")
 
 

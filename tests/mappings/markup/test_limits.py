@@ -82,5 +82,5 @@ def test_parts_without_numbers_are_paragraphs() -> None:
 
 
 def test_parts_too_short_for_text_are_refused() -> None:
-    with pytest.raises(ValueError, match="parts of 40 characters are too short; allow at least 300"):
+    with pytest.raises(ValueError, match="parts of 40 characters are too short; allow at least 100"):
         split("x" * 100, 40)
