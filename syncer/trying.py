@@ -13,7 +13,8 @@ from mappings.lenses import NoCounterpart, Omitted, SetLens, Untranslatable
 from mappings.values import Value
 from syncer.core.bind import Bound, BoundField
 from syncer.core.comments import body_for
-from syncer.core.express import View, in_scope, view
+from syncer.core.express import View, in_scope
+from syncer.core.fields import before_birth
 from syncer.core.reasons import Reason
 from syncer.core.records import Comment, Record, Side
 
@@ -72,7 +73,7 @@ class CommentTrial:
 
 def trials(record: Record, bound: Bound) -> tuple[Trial, ...]:
     """All mapped fields, in the mapping's order."""
-    seen = view(bound, {record.side: record})
+    seen = before_birth(record, bound)
     return tuple(_trial(each, record.side, seen) for each in bound.fields)
 
 

@@ -15,9 +15,13 @@ from syncer.core.situation import Situation
 
 
 def initial_changes(record: Record, bound: Bound) -> tuple[tuple[Change, ...], tuple[Waiting, ...]]:
-    """What a new twin of the record is to hold, and which fields wait.
+    """What a new twin of the record is to hold, and which fields wait."""
+    return _carried(record, before_birth(record, bound), bound)
 
-    A condition that names the twin is asked of what the twin is going to hold."""
+
+def before_birth(record: Record, bound: Bound) -> View:
+    """What the mapping sees of a record that has no twin yet: a condition that names the twin is asked of what the
+    twin is going to hold."""
     seen = view(bound, {record.side: record})
     if any(field.when is not None and not field.when.sides <= {record.side.word} for field in bound.fields):
         planned, _ = _carried(record, seen, bound)
@@ -25,7 +29,7 @@ def initial_changes(record: Record, bound: Bound) -> tuple[tuple[Change, ...], t
         both = view(bound, {record.side: record, twin.side: twin})
         # What the twin isn't known to hold yet leaves a condition open: no failure, it is asked again once it is there.
         seen = View(both.values, seen.failed, both.resting | (both.failed.keys() - seen.failed.keys()))
-    return _carried(record, seen, bound)
+    return seen
 
 
 def _carried(record: Record, seen: View, bound: Bound) -> tuple[tuple[Change, ...], tuple[Waiting, ...]]:

@@ -159,7 +159,7 @@ class TestFields:
         assert stage.sandbox.tester.incident(incident.id).description == told
         ((item, reason),) = stage.waiting()
         assert item == "Description"
-        assert "edit the incident's text instead" in reason
+        assert "edit the incident's text" in reason
 
 
 NORMALISERS = [
