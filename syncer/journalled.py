@@ -5,25 +5,31 @@
 | an answer | settled with it: effects, history and the end of the intent in one transaction |
 | `InDoubt` | the intent stays for the recovery; the error goes on to the caller |
 | any other `SideError` | nothing was done: the intent is abandoned, a refusal is put into the history |
+| nothing: the intent is too old to call | likewise: somebody else may have given it up and begun anew |
 | no answer because the process ends | the intent stays, in doubt |
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Literal, TypeVar
 
 import structlog
 
 from state import effects
-from state.rows import HistoryEntry, Link
+from state.rows import HistoryEntry, Intent, Link
 from syncer.context import ProjectLink
 from syncer.core.actions import Action, CatalogueAction, CreateOption, CreateRecord, UpdateRecord
 from syncer.core.plan import Waiting
 from syncer.core.records import Side
 from syncer.core.removals import Bury, DeleteRecord, DropComment
-from syncer.errors import InDoubt, Missing, Rejected, SideError
+from syncer.errors import InDoubt, Missing, Rejected, SideError, Unavailable
 
 Answer = TypeVar("Answer")
+
+LEAVE_WITHIN = timedelta(seconds=10)
+"""An intent older than this isn't acted on: the process stood still, and a successor judges by the intent's age whether
+its request can still arrive."""
 
 log = structlog.get_logger("syncer")
 
@@ -68,6 +74,7 @@ class Scribe:
             at=self.link.now(),
         )
         try:
+            self._refuse_if_late(intent, action.side or Side.ISSUE)
             answer = call()
         except InDoubt as doubt:
             self.link.store.settle(None, (), [self._entry(action, ids, "in doubt", str(doubt))])
@@ -107,6 +114,12 @@ class Scribe:
             at=now,
             next_try_at=due,
         )
+
+    def _refuse_if_late(self, intent: Intent, side: Side) -> None:
+        stood = self.link.now() - intent.intended_at
+        if stood > LEAVE_WITHIN:
+            said = f"this process stood still for {stood.total_seconds():.0f} s before it could send its request"
+            raise Unavailable(side, f"{said}; nothing was sent, the next cycle tries again")
 
     def _settle(
         self,

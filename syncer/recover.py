@@ -13,7 +13,7 @@
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -68,9 +68,10 @@ def _resolve(link: ProjectLink, bound: Bound, intent: Intent) -> bool:
 
 def _resolve_create(link: ProjectLink, bound: Bound, intent: Intent, side: Side) -> bool:
     twin_id = str(intent.payload["twin"])
+    looked_at = link.now()
     new = link.ports[side].find(Mark(link.installation, twin_id), intent.intended_at - SKEW)
     if new is None:
-        return _give_up_in_time(link, intent, side)
+        return _give_up_in_time(link, intent, side, looked_at)
     origin = _read(link, side.other, twin_id)
     if origin is None:
         return False
@@ -113,21 +114,24 @@ def _resolve_comment(link: ProjectLink, intent: Intent, side: Side) -> bool:
     if record_id is None or intent.link_id is None:
         link.store.abandon(intent.id)
         return True
+    looked_at = link.now()
     now = _read(link, side, record_id)
     if now is None or now.comments is None:
         return False
     mark = Mark(link.installation, str(intent.payload["twin"]))
     found = next((comment for comment in now.comments if comment.mark == mark), None)
     if found is None:
-        return _give_up_in_time(link, intent, side)
+        return _give_up_in_time(link, intent, side, looked_at)
     row = journal.commented(intent.link_id, side, mark.twin_id, str(intent.payload["digest"]), found)
     _settle(link, intent, [row])
     return True
 
 
-def _give_up_in_time(link: ProjectLink, intent: Intent, side: Side) -> bool:
-    """Nothing was found: give the wish up once it can't surface any more, and wait until then."""
-    if link.now() - intent.intended_at < link.pace.settle_after[side]:
+def _give_up_in_time(link: ProjectLink, intent: Intent, side: Side, looked_at: datetime) -> bool:
+    """Nothing was found: give the wish up if it couldn't surface any more by the time of that look, else wait.
+
+    The time is that before the look: what surfaced after it wasn't seen."""
+    if looked_at - intent.intended_at < link.pace.settle_after[side]:
         return False
     link.store.abandon(intent.id)
     return True
