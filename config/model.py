@@ -52,7 +52,7 @@ class Incidents(_Group):
     password: SecretStr = Field(repr=False, description="Password of that account.")
     timeout_seconds: Timeout = Field(default=30.0, description="How long one request may take.")
     settle_after_seconds: Delay = Field(
-        default=30.0,
+        default=120.0,
         description="How long a create whose answer was lost may still surface before it is sent again.",
     )
     overlap_seconds: Overlap = Field(
@@ -118,6 +118,12 @@ class State(_Group):
         default="sqlite:////var/lib/syncer/syncer.db",
         repr=False,
         description="State DB: an SQLite file, or postgresql+psycopg://user:password@host/database.",
+    )
+    lease_seconds: int = Field(
+        default=30,
+        ge=2,
+        le=3600,
+        description="After so long without a sign of life, another instance takes the place of the one that writes.",
     )
 
 

@@ -1,7 +1,7 @@
 """One open state DB: transactions for readers and for the one writer, and what goes wrong as a StateError."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 
+IDLE_SECONDS = 10
+"""PostgreSQL ends a writing transaction that is left alone so long: its process is frozen, or its host is dead, and
+what it has locked would stay locked. SQLite can't do that; see ADR 9."""
+
+
 class Database:
     """An engine with a lock for its writers and, while this process is the single writer, a fencing number."""
 
@@ -26,6 +31,8 @@ class Database:
         self._readonly = readonly
         self._writing = threading.Lock()
         self._fence: int | None = None
+        self._lost: Callable[[str], None] | None = None
+        self._losing = threading.Lock()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -50,6 +57,8 @@ class Database:
             self.engine.connect().execution_options(writing=True) as connection,
             connection.begin(),
         ):
+            if not self._is_sqlite:
+                connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'")
             if not beside_writer:
                 self._check_fence(connection)
             yield connection
@@ -60,31 +69,52 @@ class Database:
             raise StateError(f"{self.name} was opened for reading only; nothing was recorded")
 
     @contextmanager
-    def fenced(self, holder: str) -> Iterator[None]:
-        """Every write inside carries a new fencing number: whoever held the one before can't write any more."""
-        with self.write() as connection:
-            connection.execute(sa.update(writer).values(fence=writer.c.fence + 1, holder=holder))
-            fence = connection.scalar(sa.select(writer.c.fence))
-        self._fence = fence
+    def fenced(self, fence: int, lost: Callable[[str], None] | None = None) -> Iterator[None]:
+        """Every write inside needs this fencing number to be the newest, and renews the lease with it.
+
+        `lost` is told, once and in any thread, who has taken over.
+        """
+        self._fence, self._lost = fence, lost
         try:
             yield
         finally:
-            self._fence = None
+            self._fence = self._lost = None
+
+    def renew(self) -> None:
+        """Renew the lease; raises what `write` raises."""
+        with self.write():
+            pass
 
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
 
+    def require_fence(self) -> None:
+        """Raise StateError where another process has taken over. Reads only, and waits for no writer."""
+        if self._fence is None:
+            return
+        with self.read() as connection:
+            if connection.scalar(sa.select(writer.c.fence)) != self._fence:
+                raise self._superseded(connection)
+
     def _check_fence(self, connection: Connection) -> None:
         if self._fence is None:
             return
-        # Shared, so that nobody takes over between this check and the commit (SQLite: the write lock sees to that).
-        row = connection.execute(sa.select(writer).with_for_update(read=True)).one()
-        if row.fence != self._fence:
-            raise StateError(
-                f"another syncer process ({row.holder}) has taken over {self.name}; this one must stop: "
-                "nothing of this step was recorded"
-            )
+        # Check and renewal in one: the row stays locked, so nobody takes over between here and the commit.
+        renewal = sa.update(writer).where(writer.c.fence == self._fence).values(renewals=writer.c.renewals + 1)
+        if connection.execute(renewal).rowcount == 0:
+            raise self._superseded(connection)
+
+    def _superseded(self, connection: Connection) -> StateError:
+        by = str(connection.scalar(sa.select(writer.c.holder)))
+        with self._losing:
+            lost, self._lost = self._lost, None
+        if lost is not None:
+            lost(by)
+        return StateError(
+            f"another syncer process ({by}) has taken over {self.name}; this one must stop: "
+            "nothing of this step was recorded"
+        )
 
     @property
     def _is_sqlite(self) -> bool:

@@ -1,13 +1,15 @@
 """The state DB, opened: for the one process that writes, or for those that only look."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from state import schema
 from state.database import Database
+from state.errors import StateError
 from state.holding import Holding
 from state.journal import Journal
+from state.lease import LEASE_SECONDS, Lease
 from state.links import Links
 from state.listing import Listing
 from state.location import Location, locate, memory_engine
@@ -15,7 +17,7 @@ from state.place import is_file, make_room
 from state.progress import Progress
 from state.report import Report
 from state.retention import Retention
-from state.writer_lock import holder, locked_file, locked_session
+from state.writer_lock import FileLocks, SessionLocks
 
 
 class Store(Links, Listing, Journal, Holding, Progress, Report, Retention):
@@ -60,16 +62,27 @@ class Store(Links, Listing, Journal, Holding, Progress, Report, Retention):
         return cls(database, location.path)
 
     @contextmanager
-    def single_writer(self) -> Iterator[None]:
+    def single_writer(
+        self,
+        *,
+        lease_seconds: int = LEASE_SECONDS,
+        wait: Callable[[StateError], None] | None = None,
+        lost: Callable[[str], None] | None = None,
+    ) -> Iterator[None]:
         """Keep every other process from doing the same until the end of the block, or of this process.
 
-        Raises StateError when another process, or another block of this one, is at it. Inside the block every write
-        checks that nobody has taken over, which can happen when the lock is lost but its holder goes on.
+        While another process, or another block of this one, is at it, raises StateError, or tells `wait` and tries
+        again when that returns. A process that gives no sign of life for `lease_seconds` may be replaced. Inside the
+        block every write checks that this has not happened; `lost` is told at once, in any thread, who took over.
         """
         self._db.require_writable()
-        lock = locked_session(self._db) if self._path is None else locked_file(self._path)
-        with lock, self._db.fenced(holder()):
+        lock = SessionLocks(self._db) if self._path is None else FileLocks(self._path)
+        with Lease(self._db, lock, lease_seconds).held(wait, lost):
             yield
+
+    def require_turn(self) -> None:
+        """Raise StateError where another process has become the single writer instead of this one."""
+        self._db.require_fence()
 
     def close(self) -> None:
         """Let go of all connections."""

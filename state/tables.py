@@ -10,7 +10,7 @@
     absences                    what wasn't there when looked for
     held, approvals             what waits for a person's word, and the words given
     parked, history, cycles     what people ask about
-    writer                      one row: who writes, and its fencing number
+    writer                      one row: who writes, its fencing number, its lease and how often that was renewed
 
 Ids are never given twice: history and journal name links that are gone.
 """
@@ -218,4 +218,6 @@ writer = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
     number("fence"),
     prose("holder"),
+    sa.Column("lease_seconds", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("renewals", sa.BigInteger, nullable=False, server_default="0"),
 )

@@ -1,75 +1,106 @@
-"""One process writes: a lock that the operating system or PostgreSQL takes back when its holder dies.
+"""A sign of life of the one who writes: a lock that the operating system or PostgreSQL takes back when it dies.
 
-| state DB | lock | who holds it is read from |
-|---|---|---|
-| SQLite | flock on `<file>.lock` | that file: its pid |
-| PostgreSQL | session-level advisory lock, of the DB's current schema | the `writer` table |
+| state DB | lock of the fencing number N |
+|---|---|
+| SQLite | flock on `<file>.lock-N` |
+| PostgreSQL | session-level advisory lock of the DB's current schema and N |
 
-A lock may be lost while its holder goes on (the lock file removed by hand, a broken connection): that is what the
-fencing number in `Database` is for.
+It lets a successor begin at once where the lease would have to be waited out, and protects nothing: a lock may be
+lost while its holder goes on (the file removed by hand, a broken connection), or be held by a process that is frozen.
+Each number has a lock of its own, so that a frozen holder's stays with the number that doesn't count any more.
 """
 
 import fcntl
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Protocol
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import OID
+from sqlalchemy.engine import Connection
 
 from state.database import Database, failing_as_state_error
 from state.errors import StateError
-from state.tables import writer
 
-# The first half of the advisory lock's key, ours by custom; the second half is the schema.
+# The first half of the advisory lock's key, ours by custom; the second half is made of schema and number.
 _LOCK_CLASS = 0x53594E43
 # A dead process lets go at once; a host that died can't say so, and the server has to ask.
 _DEAD_HOST = ("tcp_keepalives_idle = 30", "tcp_keepalives_interval = 10", "tcp_keepalives_count = 3")
 
 
-@contextmanager
-def locked_file(path: Path) -> Iterator[None]:
-    """Hold the lock beside a SQLite file. Raises StateError when another process, or this one, holds it."""
-    beside = path.with_name(path.name + ".lock")
-    try:
-        held = open(beside, "a+", encoding="ascii")  # noqa: SIM115 closed below, and the lock with it
-    except OSError as error:
-        raise StateError(f"the lock {beside} can't be opened: {error.strerror}") from error
-    with closing(held):
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            held.seek(0)
-            # Empty in the moment between another process's lock and its pid.
-            raise _taken(f"pid {held.read().strip() or 'unknown'}") from error
-        held.truncate(0)
-        held.write(str(os.getpid()))
-        held.flush()
-        try:
-            yield
-        finally:
-            # The file itself stays: were it removed, two processes could lock two files of one name.
-            held.truncate(0)
+class WriterLock(Protocol):
+    """The locks of all fencing numbers of one state DB."""
+
+    def is_held(self, fence: int) -> bool:
+        """Whether the holder of that number may be alive."""
+        ...
+
+    def hold(self, fence: int, until_end: ExitStack) -> bool:
+        """Take the lock of that number, to be given back with the stack; False when somebody else holds it."""
+        ...
 
 
-@contextmanager
-def locked_session(database: Database) -> Iterator[None]:
-    """Hold PostgreSQL's advisory lock on a connection of its own. Raises StateError when another session holds it."""
-    key = (_LOCK_CLASS, sa.func.hashtext(sa.func.current_schema()))
-    with ExitStack() as until_end:
-        with failing_as_state_error(database.name, "no lock was taken"):
-            connection = until_end.enter_context(database.engine.connect())
+class FileLocks:
+    """Locks beside a SQLite file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def is_held(self, fence: int) -> bool:
+        """Raises StateError where the file can't be opened."""
+        beside = self._beside(fence)
+        if not beside.exists():
+            return False
+        with _opened(beside) as descriptor:
+            # Shared, so that two who ask at once don't take each other for the holder.
+            return not _locked(descriptor, fcntl.LOCK_SH)
+
+    def hold(self, fence: int, until_end: ExitStack) -> bool:
+        """Raises StateError where the file can't be made."""
+        beside = self._beside(fence)
+        descriptor = until_end.enter_context(_opened(beside))
+        if not _locked(descriptor, fcntl.LOCK_EX):
+            return False
+        # No number is given twice, so nobody waits for a file that goes.
+        until_end.callback(beside.unlink, missing_ok=True)
+        # What a predecessor that was killed, or is frozen, couldn't take away.
+        self._beside(fence - 1).unlink(missing_ok=True)
+        return True
+
+    def _beside(self, fence: int) -> Path:
+        return self._path.with_name(f"{self._path.name}.lock-{fence}")
+
+
+class SessionLocks:
+    """PostgreSQL's advisory locks, each held by a connection of its own."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def is_held(self, fence: int) -> bool:
+        """Raises StateError where the server can't be asked."""
+        locks = sa.table("pg_locks", *map(sa.column, ("locktype", "database", "classid", "objid", "granted")))
+        here = sa.text("(SELECT oid FROM pg_database WHERE datname = current_database())")
+        asked = sa.select(sa.func.count()).where(
+            locks.c.locktype == "advisory",
+            locks.c.database == here,
+            locks.c.classid == _LOCK_CLASS,
+            locks.c.objid == sa.cast(_number(fence), OID),
+            locks.c.granted,
+        )
+        with self._db.read() as connection:
+            return bool(connection.scalar(asked))
+
+    def hold(self, fence: int, until_end: ExitStack) -> bool:
+        """Raises StateError where the server can't be asked."""
+        with failing_as_state_error(self._db.name, "no lock was taken"):
+            connection = until_end.enter_context(self._db.engine.connect())
             # Closed for good instead of going back to the pool: the lock goes with it.
             until_end.callback(connection.invalidate)
-            session = connection.execution_options(isolation_level="AUTOCOMMIT")
-            for setting in _DEAD_HOST:
-                session.exec_driver_sql(f"SET {setting}")
-            granted = session.scalar(sa.select(sa.func.pg_try_advisory_lock(*key)))
-            writing = session.scalar(sa.select(writer.c.holder))
-        if not granted:
-            raise _taken(writing or "unknown")
-        yield
+            return _granted(connection, fence)
 
 
 def holder() -> str:
@@ -77,7 +108,32 @@ def holder() -> str:
     return f"pid {os.getpid()} on {socket.gethostname()}"
 
 
-def _taken(by: str) -> StateError:
-    return StateError(
-        f"another syncer process ({by}) is writing to this state DB; stop it, or wait until it has finished"
-    )
+def _granted(connection: Connection, fence: int) -> bool:
+    session = connection.execution_options(isolation_level="AUTOCOMMIT")
+    for setting in _DEAD_HOST:
+        session.exec_driver_sql(f"SET {setting}")
+    return bool(session.scalar(sa.select(sa.func.pg_try_advisory_lock(_LOCK_CLASS, _number(fence)))))
+
+
+def _number(fence: int) -> sa.ColumnElement[int]:
+    return sa.func.hashtext(sa.func.current_schema().concat(f"/{fence}"))
+
+
+@contextmanager
+def _opened(beside: Path) -> Iterator[int]:
+    try:
+        descriptor = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    except OSError as error:
+        raise StateError(f"the lock {beside} can't be opened: {error.strerror}") from error
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _locked(descriptor: int, kind: int) -> bool:
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -163,7 +163,7 @@ class Daemon:
 
     def _until_stop(self, requests: StopRequests) -> str:
         while True:
-            request = _request_within(requests, self._rhythm.look_every.total_seconds())
+            request = request_within(requests, self._rhythm.look_every.total_seconds())
             if request is not None and request != RELOAD:
                 return request
             if self._watcher is not None:
@@ -226,12 +226,13 @@ def next_request(requests: StopRequests) -> str:
     """Wait for a request to stop; gives what asked for it."""
     while True:
         # Not for ever: a signal that reaches another thread, or the moment before the wait, doesn't interrupt it.
-        request = _request_within(requests, 1.0)
+        request = request_within(requests, 1.0)
         if request is not None:
             return request
 
 
-def _request_within(requests: StopRequests, seconds: float) -> str | None:
+def request_within(requests: StopRequests, seconds: float) -> str | None:
+    """The next request, None where none comes in time."""
     try:
         return requests.get(timeout=seconds)
     except Empty:

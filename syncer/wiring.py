@@ -6,7 +6,7 @@ Mapping  ──► Linker ──► ports of one mapping ──► ProjectLink �
 """
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from config.model import Jira, Settings
@@ -24,17 +24,21 @@ CONNECT_SECONDS = 5.0
 
 
 class Servers:
-    """Both servers as the settings name them. Nothing is sent before the first call of a port."""
+    """Both servers as the settings name them. Nothing is sent before the first call of a port.
 
-    def __init__(self, settings: Settings) -> None:
+    `before_write` is called before each request that writes, and may refuse it."""
+
+    def __init__(self, settings: Settings, before_write: Callable[[], None] | None = None) -> None:
         self._installation = settings.installation
         incidents, jira = settings.incidents, settings.jira
         self._incidents = IncidentClient(
             incidents.url,
             (incidents.user, incidents.password.get_secret_value()),
             timeouts=_timeouts(incidents.timeout_seconds),
+            before_write=before_write,
         )
-        self._jira = JiraClient(jira.url, credentials(jira), timeout=_timeouts(jira.timeout_seconds))
+        timeout = _timeouts(jira.timeout_seconds)
+        self._jira = JiraClient(jira.url, credentials(jira), timeout=timeout, before_write=before_write)
 
     def ports(self, mapping: LinkMapping) -> Mapping[Side, Port]:
         """Both sides of one project link."""
@@ -76,7 +80,7 @@ class Linker:
     """
 
     def __init__(self, settings: Settings, store: Store) -> None:
-        self._servers = Servers(settings)
+        self._servers = Servers(settings, store.require_turn)
         self._settings = settings
         self._store = store
         self._stopping = threading.Event()

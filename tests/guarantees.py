@@ -26,36 +26,18 @@ class Promise:
 
 PROMISES = (
     Promise(
-        "A create whose answer was lost is never sent twice, in whatever order two writers, crashes, lost answers and a "
-        "lagging index come.",
-        "A request reaches its server, or never does, within `settle_after` less the time for which an index lags.",
+        "A create whose answer was lost is never made twice, in whatever order two writers, crashes, lost answers and "
+        "a lagging index come.",
+        "`settle_after` is longer than these together: the 10 s within which a request leaves after its intent, the "
+        "longest time it may then be under way or worked on, and the longest lag of the index.",
         "create protocol",
         "tests/explorer",
     ),
     Promise(
-        "Stopped at any of its reads, writes and commits and started again, a cycle ends in the same world as one that "
-        "was never stopped.",
-        "A record that carries our mark can be read by its id at once, and found by its mark within `settle_after`.",
-        "crash sweep",
-        "tests/crash/test_sweep.py",
-    ),
-    Promise(
-        "The same holds for a process that is killed.",
-        "What the state DB has committed survives the process: SQLite in WAL mode with full synchronisation.",
-        "killed processes",
-        "tests/crash/test_killed.py",
-    ),
-    Promise(
-        "Whatever people and servers do, both sides converge once the faults stop: no duplicate, no lost edit or "
-        "comment, nothing back that was deleted, nothing removed that is only hidden, and a quiet cycle writes nothing.",
-        "Servers keep what they acknowledged, and tell a record's revision or the time of its last change.",
-        "simulator",
-        "tests/simulation",
-    ),
-    Promise(
-        "Of two instances one writes: the other one waits, takes over from one that ended or was paused for longer than "
-        "the lease, and the paused one writes nothing when it wakes.",
-        "A request that left before the pause can't be called back; its create is found by its mark.",
+        "Of two instances one writes: the other one waits, and takes over from one that ended or was paused for longer "
+        "than the lease; a paused one sends no further write when it wakes.",
+        "A request that had left before the pause can't be called back: a create among them is found by its mark "
+        "within `settle_after`.",
         "two instances",
         "tests/syncer/cli/test_two_instances.py",
     ),

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from config.model import Settings
     from mappings import Mapping
-    from state import Store
+    from state import StateError, Store
     from syncer.context import ProjectLink
     from syncer.wiring import Linker
 
@@ -61,19 +61,34 @@ class Session:
             store.close()
 
     @contextmanager
-    def writing(self, only: str | None, *, quiet: bool) -> "Iterator[Opened]":
-        """The same over a state DB of which this process is the single writer."""
+    def writing(self, only: str | None, *, quiet: bool, turn: "Turn | None" = None) -> "Iterator[Opened]":
+        """The same over a state DB of which this process is the single writer.
+
+        Raises StateError while another process is, unless there is a `turn` to wait for."""
         from state import Store
 
         settings = self.settings()
         mappings = chosen(settings, only)
         self.logging(settings, quiet=quiet)
         store = Store.open(settings.state.url)
+        wait, lost = (None, None) if turn is None else (turn.wait, turn.lost)
         try:
-            with store.single_writer():
+            with store.single_writer(lease_seconds=settings.state.lease_seconds, wait=wait, lost=lost):
                 yield from _opened(settings, mappings, store)
         finally:
             store.close()
+
+
+class Turn(Protocol):
+    """Told how one process stands among those that want to write."""
+
+    def wait(self, refusal: "StateError") -> None:
+        """Another process writes; the next try follows when this returns, and none when it raises."""
+        ...
+
+    def lost(self, by: str) -> None:
+        """Another process has taken over; told once, in any thread."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

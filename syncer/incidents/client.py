@@ -6,7 +6,7 @@ in doubt, and only looking can tell. `answers.py` says what each status means.
 
 import time
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -35,6 +35,7 @@ class IncidentClient:
 
     `base_url` includes the application path, as in `https://tests.example/EnterpriseTester`. `timeouts` are the
     seconds to connect and the seconds without a sign of life; `pauses` the seconds before a read is asked again.
+    `before_write` is called right before each request that writes; what it raises keeps the request from leaving.
     """
 
     def __init__(
@@ -44,11 +45,13 @@ class IncidentClient:
         *,
         timeouts: tuple[float, float] = (CONNECT_SECONDS, READ_SECONDS),
         pauses: Sequence[float] = PAUSES,
+        before_write: Callable[[], None] | None = None,
     ) -> None:
         self.user, password = credentials
         self.base_url = str(httpx.URL(base_url).copy_with(username=None, password=None)).rstrip("/")
         self._secrets = (password, b64encode(f"{self.user}:{password}".encode()).decode())
         self._pauses = tuple(pauses)
+        self._before_write = before_write
         connect, read = timeouts
         self._http = httpx.Client(
             auth=httpx.BasicAuth(self.user, password),
@@ -92,6 +95,8 @@ class IncidentClient:
 
     def _ask(self, request: Request, params: Mapping[str, str | int] | None, body: Json | None) -> Answer:
         url = f"{self.base_url}/api/{request.path}"
+        if request.writes and self._before_write is not None:
+            self._before_write()
         try:
             response = self._http.request(request.method, url, params=params, json=body)
         except httpx.RequestError as problem:

@@ -78,7 +78,8 @@ class JiraClient:
     """One server and one account; safe to use from up to `THREADS` threads.
 
     `timeout` is (connect, read) in seconds. `verify` is False or the path of a certificate bundle where the
-    system's own won't do. `pauses` are the seconds before each repetition of a read.
+    system's own won't do. `pauses` are the seconds before each repetition of a read. `before_write` is called right
+    before each request that writes; what it raises keeps the request from leaving.
     """
 
     def __init__(
@@ -89,9 +90,11 @@ class JiraClient:
         timeout: tuple[float, float] = (5.0, 30.0),
         verify: bool | str = True,
         pauses: Sequence[float] = (0.3, 1.0),
+        before_write: Callable[[], None] | None = None,
     ) -> None:
         self.server = server.rstrip("/")
         self._pauses = tuple(pauses)
+        self._before_write = before_write
         self._clock: tuple[datetime, float] | None = None
         self._library = JIRA(
             server=self.server,
@@ -178,6 +181,8 @@ class JiraClient:
         return self._perform(send, writing=False)
 
     def _perform(self, send: Callable[[], T], *, writing: bool) -> T:
+        if writing and self._before_write is not None:
+            self._before_write()
         try:
             return send()
         except Unwelcome as unwelcome:

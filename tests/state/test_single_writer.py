@@ -48,11 +48,18 @@ def test_the_lock_is_free_again_after_an_error(store: Store) -> None:
         intended(store)
 
 
-def test_the_pid_stands_in_the_lock_file_while_it_is_held(tmp_path: Path, file_store: Store) -> None:
-    lock = tmp_path / "syncer.db.lock"
+def test_no_lock_file_is_left_behind(tmp_path: Path, file_store: Store) -> None:
     with file_store.single_writer():
-        assert lock.read_text() == str(os.getpid())
-    assert lock.read_text() == ""
+        assert list(tmp_path.glob("*.lock-*")) == [tmp_path / "syncer.db.lock-1"]
+    assert not list(tmp_path.glob("*.lock-*"))
+
+
+def test_the_lock_file_of_a_process_that_was_killed_goes_with_its_successor(tmp_path: Path, file_store: Store) -> None:
+    with other_process(f"sqlite:///{tmp_path}/syncer.db") as other:
+        other.kill()
+        other.wait()
+    with file_store.single_writer():
+        assert list(tmp_path.glob("*.lock-*")) == [tmp_path / "syncer.db.lock-2"]
 
 
 def test_a_symbolic_link_to_the_db_has_the_same_lock(tmp_path: Path, file_store: Store) -> None:
