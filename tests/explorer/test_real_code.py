@@ -8,12 +8,14 @@ from typing import Any, cast
 
 import pytest
 
+from config.settings import load_settings
 from state import StateError, Store
 from syncer.context import NoProgress
 from syncer.core.records import Draft, Mark, Observation, Record, Side
 from syncer.cycle import run_cycle
 from syncer.errors import InDoubt
 from syncer.ports import Port
+from syncer.wiring import open_links
 from tests.state.processes import lose_lock
 from tests.syncer.mirror_stage import MirrorStage
 
@@ -172,7 +174,8 @@ def test_who_was_fenced_off_while_planning_may_not_intend(walk: Walk) -> None:
     """It has seen neither link nor intent; then its successor makes the issue."""
     url = f"sqlite:///{walk.stage.folder}/state.db"
     successor = Store.open(url)
-    others = replace(walk.stage.link, store=successor)
+    settings = load_settings(walk.stage.environment(), env_file=None)
+    (others,) = open_links(settings, [walk.stage.link.mapping], successor)
 
     def overtaken(ids: list[str]) -> Iterator[tuple[str, Observation]]:
         walk.between(Side.INCIDENT)
@@ -185,6 +188,7 @@ def test_who_was_fenced_off_while_planning_may_not_intend(walk: Walk) -> None:
     walk.between(Side.INCIDENT, read=overtaken)
     with pytest.raises(StateError, match="has taken over"), walk.stage.store.single_writer():
         walk.stage.sync()
+    others.close()
     successor.close()
     assert walk.sent == []
     assert walk.ends_well()
