@@ -83,7 +83,7 @@ def _run(link: ProjectLink, cycle: str, tally: Tally, progress: Progress, census
     parked = _by_record(link.store.parked(link.name))
     passed = hold(link, plan(judged.situations, bound, link.installation), whole=census)
     Executor(link, bound, scribe, observed_at, parked, tally).run(
-        [record for record in passed.records if record.reason is None], progress
+        [record for record in passed.records if record.decided], progress
     )
     _move_watermarks(link, listings)
     if census:

@@ -52,6 +52,7 @@ def changes_from(body: Mapping[str, Any]) -> tuple[Change, ...]:
             before=_value(change["before"]),
             after=_value(change["after"]),
             given=_value(change["given"]),
+            half=change.get("half", False),
         )
         for change in body["changes"]
     )
@@ -93,13 +94,26 @@ def updated(
 ) -> tuple[effects.Effect, ...]:
     """The baselines after an update: on the written side what its server gave back, on the other what was carried.
 
-    Both stamps are forgotten: what else the records hold by now has not been looked at.
+    Halves have none: with the other half missing, what the written side had changed itself would count as agreed on,
+    and never reach the other. Both stamps are forgotten: what else the records hold by now has not been looked at.
     """
     held = observed(written, bound)
+    changes = [change for change in changes if not change.half]
     names = {change.name for change in changes}
     return (
         effects.SetBaseline(link_id, side.word, {n: v for n, v in held.items() if n in names}, None),
         effects.SetBaseline(link_id, side.other.word, given(changes, side.other, bound), None),
+    )
+
+
+def completed(changes: Sequence[Change], halves: Collection[str], other: Record, bound: Bound) -> tuple[Change, ...]:
+    """The changes, of which those whose other half is written now agree with what `other` got by it."""
+    fields = {field.item: field for field in bound.fields}
+    return tuple(
+        replace(change, half=False, given=other.values.get(fields[change.item].on(other.side)))
+        if change.item in halves
+        else change
+        for change in changes
     )
 
 
@@ -216,6 +230,7 @@ def _change_json(change: Change) -> dict[str, Any]:
         "before": change.before,
         "after": change.after,
         "given": change.given,
+        "half": change.half,
     }
 
 

@@ -210,19 +210,19 @@ def _unlinked(
 ) -> list[Situation]:
     """Records without a link, put together with the twin that a mark of this installation names."""
     twins: dict[tuple[Side, str], str] = {}
-    missing: dict[Side, list[str]] = defaultdict(list)
+    named: dict[Side, list[str]] = defaultdict(list)
     for side in Side:
         for record_id in fresh[side]:
             record = _present(seen[side].get(record_id))
             if record is not None and record.mark is not None and record.mark.installation == link.installation:
                 twins[side, record_id] = record.mark.twin_id
                 twins.setdefault((side.other, record.mark.twin_id), record_id)
-                if record.mark.twin_id not in seen[side.other]:
-                    missing[side.other].append(record.mark.twin_id)
+                named[side.other].append(record.mark.twin_id)
     dissolved = _dissolved(link, fresh, seen)
-    taken = {side: _linked_ids(link, side, missing[side]) for side in Side}
+    taken = {side: _taken(link, side, named[side]) for side in Side}
     for side in Side:
-        seen[side].update(_read(link, side, [i for i in missing[side] if i not in taken[side]], progress))
+        missing = [i for i in named[side] if i not in taken[side] and i not in seen[side]]
+        seen[side].update(_read(link, side, missing, progress))
     situations: list[Situation] = []
     done: set[tuple[Side, str]] = set()
     for side in Side:
@@ -254,10 +254,14 @@ def _dissolved(
     return graves
 
 
-def _linked_ids(link: ProjectLink, side: Side, ids: Collection[str]) -> set[str]:
-    """Those of the ids that are linked already, to another record than the one that names them."""
+def _taken(link: ProjectLink, side: Side, ids: Collection[str]) -> set[str]:
+    """Those of the ids that are linked to another record than the one that names them, as a clone does, or once were:
+    a dissolved link never comes back, with a clone in the place of its record neither."""
     incident_ids, issue_ids = (ids, ()) if side is Side.INCIDENT else ((), ids)
-    rows = link.store.links_by_ids(link.name, incident_ids, issue_ids)
+    rows: list[Link | Tombstone] = [
+        *link.store.links_by_ids(link.name, incident_ids, issue_ids),
+        *link.store.tombstones_by_ids(link.name, incident_ids, issue_ids),
+    ]
     return {row.incident_id if side is Side.INCIDENT else row.issue_id for row in rows}
 
 

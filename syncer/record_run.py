@@ -10,6 +10,7 @@ An update of several fields that is refused is tried again field by field, so th
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from state import effects
@@ -57,6 +58,7 @@ class RecordRun:
         self._plan = plan
         self._observed_at = observed_at
         self._row: Link | None = plan.situation.link
+        self._halves: set[str] = set()
         self._records = {side: record for side in Side if (record := plan.situation.record(side)) is not None}
         self.waiting: list[Waiting] = list(plan.waiting)
 
@@ -137,8 +139,11 @@ class RecordRun:
         """The changes whose field still holds what was observed, where the observation is no longer fresh.
 
         A field that somebody edited meanwhile is left to the next cycle: the record's revision has moved, so it is
-        looked at again by itself."""
-        if self._link.now() - self._observed_at < FRESH or action.side not in self._plan_sides():
+        looked at again by itself. A record that was made just now holds what it was born with."""
+        if action.side not in self._plan_sides():
+            born = self._records[action.side].values
+            return tuple(replace(change, before=born.get(change.name)) for change in action.changes)
+        if self._link.now() - self._observed_at < FRESH:
             return action.changes
         now = self._read(action.side)
         if now is None:
@@ -151,10 +156,13 @@ class RecordRun:
     def _write_fields(self, side: Side, changes: tuple[Change, ...]) -> None:
         """Write what isn't there already: a new issue may have been born with the status that it is to get."""
         link_id, record = self._link_id(), self._records[side]
+        if self._halves:
+            changes = journal.completed(changes, self._halves, self._records[side.other], self._bound)
         there = tuple(change for change in changes if record.values.get(change.name) == change.after)
-        if there:
-            held = {change.name: change.after for change in there}
-            self._note(Agree({side: held, side.other: journal.given(there, side.other, self._bound)}))
+        agreed = tuple(change for change in there if not change.half)
+        if agreed:
+            held = {change.name: change.after for change in agreed}
+            self._note(Agree({side: held, side.other: journal.given(agreed, side.other, self._bound)}))
         changes = tuple(change for change in changes if change not in there)
         if not changes:
             return
@@ -168,6 +176,7 @@ class RecordRun:
             lambda: port.update(record.id, values),
             lambda written: journal.updated(link_id, side, changes, written, self._bound),
         )
+        self._halves.update(change.item for change in changes if change.half)
 
     def _keep_steps(self, side: Side, change: Change) -> None:
         """A status that was reached only half-way is ours, not a person's: make it the baseline of its own side, so
@@ -260,8 +269,7 @@ class RecordRun:
         still = {waiting.item for waiting in self.waiting}
         healed = stopped is None and "record" not in still
         parking: list[effects.Effect] = [
-            self._scribe.parking(anchor.side, anchor.id, anchor.key, w, tries.get(w.item, 0))
-            for w in self.waiting
+            self._scribe.parking(anchor.side, anchor.id, anchor.key, w, tries.get(w.item, 0)) for w in self.waiting
         ]
         released = [row for row in before if row.item not in still] if healed else []
         return parking + [effects.Unpark(self._link.name, row.side, row.record_id, row.item) for row in released]

@@ -8,8 +8,10 @@
 | add comment | a comment with our mark, or none | likewise: a request may still be under way |
 | update | the field is as it was | not carried out: given up |
 | update | it changed, and nobody else edited it | carried out: what stands there is the baseline |
+| update | a status on its way, and nobody else edited it | ours: its own side's baseline, and the way is continued |
 | update | somebody else edited it too | given up: the merge decides |
 | edit comment, mark, create option, delete | | given up: doing them again changes nothing |
+| create, add comment, update | a record that it needs isn't there | given up in time: its absence is judged as any is |
 """
 
 from collections.abc import Sequence
@@ -24,7 +26,8 @@ from state.rows import HistoryEntry, Intent
 from syncer import journal
 from syncer.context import ProjectLink
 from syncer.core.bind import Bound
-from syncer.core.records import Mark, Present, Record, Side
+from syncer.core.planner import LATE_FIELDS
+from syncer.core.records import Cause, Mark, Present, Record, Side, Unknown
 from syncer.errors import SideError
 
 SKEW = timedelta(days=1)
@@ -72,13 +75,16 @@ def _resolve_create(link: ProjectLink, bound: Bound, intent: Intent, side: Side)
     new = link.ports[side].find(Mark(link.installation, twin_id), intent.intended_at - SKEW)
     if new is None:
         return _give_up_in_time(link, intent, side, looked_at)
-    origin = _read(link, side.other, twin_id)
-    if origin is None:
-        return False
+    origin = _look(link, side.other, twin_id)
+    if isinstance(origin, Cause):
+        return _give_up_missing(link, intent, side, origin)
     edited = link.ports[side].edited_by_others(new.id, intent.intended_at)
     changes = journal.changes_from(intent.payload)
     row = journal.created(link.name, side, changes, origin, new, bound, link.now())
-    _settle(link, intent, [journal.without(row, side, edited)], incident_id=row.incident_id, issue_id=row.issue_id)
+    # What stands there just as it was sent is nobody's edit, though its server can't tell which fields were edited.
+    untouched = {change.name for change in changes if new.values.get(change.name) == change.after}
+    agreed = journal.without(row, side, edited - untouched)
+    _settle(link, intent, [agreed], incident_id=row.incident_id, issue_id=row.issue_id)
     return True
 
 
@@ -87,16 +93,25 @@ def _resolve_update(link: ProjectLink, bound: Bound, intent: Intent, side: Side)
     if record_id is None or intent.link_id is None:
         link.store.abandon(intent.id)
         return True
-    now = _read(link, side, record_id)
-    if now is None:
-        return False
+    now = _look(link, side, record_id)
+    if isinstance(now, Cause):
+        return _give_up_missing(link, intent, side, now)
     edited = link.ports[side].edited_by_others(record_id, intent.intended_at)
-    done = [
+    touched = [
         change
         for change in journal.changes_from(intent.payload)
         if change.name in now.values
         and _carried_out(change.before, change.after, now.values[change.name], change.name in edited)
     ]
+    halfway = {
+        change.name: now.values[change.name]
+        for change in touched
+        if change.name in LATE_FIELDS and now.values[change.name] != change.after
+    }
+    if halfway:
+        # Nobody wished for what it passes on its way: agreed on by both sides it would stay there.
+        link.store.settle(None, [effects.SetBaseline(intent.link_id, side.word, halfway, None)])
+    done = [change for change in touched if change.name not in halfway]
     if done:
         _settle(link, intent, list(journal.updated(intent.link_id, side, done, now, bound)))
     else:
@@ -115,8 +130,10 @@ def _resolve_comment(link: ProjectLink, intent: Intent, side: Side) -> bool:
         link.store.abandon(intent.id)
         return True
     looked_at = link.now()
-    now = _read(link, side, record_id)
-    if now is None or now.comments is None:
+    now = _look(link, side, record_id)
+    if isinstance(now, Cause):
+        return _give_up_missing(link, intent, side, now)
+    if now.comments is None:
         return False
     mark = Mark(link.installation, str(intent.payload["twin"]))
     found = next((comment for comment in now.comments if comment.mark == mark), None)
@@ -137,11 +154,20 @@ def _give_up_in_time(link: ProjectLink, intent: Intent, side: Side, looked_at: d
     return True
 
 
-def _read(link: ProjectLink, side: Side, record_id: str) -> Record | None:
+def _give_up_missing(link: ProjectLink, intent: Intent, side: Side, cause: Cause) -> bool:
+    """A record that is gone never tells what became of the wish: in doubt for good, its deletion would never be
+    judged. One that can't be read now stays in doubt until it can."""
+    return cause is Cause.MISSING and _give_up_in_time(link, intent, side, link.now())
+
+
+def _look(link: ProjectLink, side: Side, record_id: str) -> Record | Cause:
+    """The record, or why it can't be read."""
     for _, seen in link.ports[side].read([record_id]):
         if isinstance(seen, Present):
             return seen.record
-    return None
+        if isinstance(seen, Unknown):
+            return seen.cause
+    return Cause.UNREADABLE
 
 
 def _settle(link: ProjectLink, intent: Intent, changes: list[effects.Effect], **ids: Any) -> None:

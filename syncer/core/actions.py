@@ -50,7 +50,8 @@ class Change:
     """One field of one side: `before` stands there, `after` is to be written, `given` is what the other side holds.
 
     `item` is the incident field's name, by which the field is known everywhere; `name` is its name on the side
-    that is written. The two `shown` texts are for people.
+    that is written. `half`: the other side is written too, and nothing is agreed on before it is. The two `shown` texts
+    are for people.
     """
 
     item: str
@@ -60,6 +61,7 @@ class Change:
     given: Value
     shown_before: str = ""
     shown_after: str = ""
+    half: bool = False
 
     def sentence(self) -> str:
         return f"{self.name}: {excerpt(self.shown_before)} -> {excerpt(self.shown_after)}"

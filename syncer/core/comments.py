@@ -3,7 +3,7 @@
 | the comment on its owner's side | linked | plan |
 |---|---|---|
 | written by a person | no | add it to the other side, with its author's name and our mark |
-| changed since the last agreement | yes | edit the one that we mirrored from it |
+| changed since the last agreement | yes | edit the one that we mirrored from it; nothing where somebody deleted that |
 | unchanged | yes | nothing, whatever became of the mirrored one |
 | carries our mark, its original is there | no | link the two |
 | carries a mark, and no original is there | no | nothing: it is not a person's comment |
@@ -49,17 +49,19 @@ def plan_comments(situation: Situation, bound: Bound, installation: str) -> Iter
                 original = fresh.pop(comment.mark.twin_id)
                 adopted.add(original.id)
                 yield _link(side.other, original, comment)
-    for owner, comments in ((Side.INCIDENT, incident), (Side.ISSUE, issue)):
+    for owner, comments, others in ((Side.INCIDENT, incident, issue), (Side.ISSUE, issue, incident)):
         if direction.carries(owner.other.word):
             new = [c for c in comments if c.mark is None and c.id not in linked[owner] and c.id not in adopted]
             drafts = (draft_of(comment, owner, bound, installation) for comment in _in_order(new))
             yield from (AddComment(owner.other, draft) for draft in drafts)
-            yield from _edits(situation, owner, comments, bound, installation)
+            standing = {comment.id for comment in others}
+            edits = _edits(situation, owner, comments, bound, installation)
+            yield from (edit for edit in edits if edit.comment_id in standing)
 
 
 def _edits(
     situation: Situation, owner: Side, comments: tuple[Comment, ...], bound: Bound, installation: str
-) -> Iterator[Action]:
+) -> Iterator[EditComment]:
     by_id = {comment.id: comment for comment in comments}
     mine = [link for link in situation.comment_links if link.owner == owner.word]
     for link in mine:

@@ -70,10 +70,12 @@ def merge_fields(
         theirs = held(field, Side.ISSUE, seen.values[Side.ISSUE], base[Side.ISSUE])
         if mine is None or theirs is None or not seen.carries(field.item):
             continue
-        for outcome in merge(field, mine, theirs, newer):
+        outcomes = merge(field, mine, theirs, newer)
+        half = sum(isinstance(outcome, Push) for outcome in outcomes) > 1
+        for outcome in outcomes:
             match outcome:
                 case Push():
-                    pushes[outcome.side].append(_change(field, outcome, bound))
+                    pushes[outcome.side].append(_change(field, outcome, bound, half=half))
                 case Agreed():
                     both = (outcome.incident, outcome.issue)
                     if both != (mine.base, theirs.base) or not (mine.known and theirs.known):
@@ -101,7 +103,7 @@ def _newer(incident: Record, issue: Record) -> Side | None:
     return Side.INCIDENT if incident.updated_at > issue.updated_at else Side.ISSUE
 
 
-def _change(field: BoundField, push: Push, bound: Bound) -> Change:
+def _change(field: BoundField, push: Push, bound: Bound, *, half: bool = False) -> Change:
     name = field.on(push.side)
     return Change(
         item=field.item,
@@ -109,6 +111,7 @@ def _change(field: BoundField, push: Push, bound: Bound) -> Change:
         before=push.before,
         after=push.after,
         given=push.given,
+        half=half,
         shown_before=bound.show(push.side, name, push.before),
         shown_after=bound.show(push.side, name, push.after),
     )

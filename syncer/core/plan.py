@@ -39,6 +39,11 @@ class RecordPlan:
     def writes(self) -> int:
         return sum(writes(action) for action in self.actions)
 
+    @property
+    def decided(self) -> bool:
+        """Whether it is known what is to be done, be it nothing; while it isn't, what is parked stays so."""
+        return self.reason is None or self.code is Reason.IGNORED_DELETION
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

@@ -26,16 +26,19 @@ from syncer.core.situation import Situation
 
 def plan_vanished(situation: Situation, bound: Bound, installation: str) -> RecordPlan:
     """At least one of two linked records is gone."""
-    gone = [side for side in Side if isinstance(situation.observation(side), Gone)]
+    absent = {side: seen for side in Side if isinstance(seen := situation.observation(side), Gone)}
+    gone = list(absent)
+    # A link to a record that may merely be hidden is a person's to dissolve, also where no record is taken away.
+    feigned = not all(seen.certain for seen in absent.values())
     if len(gone) == len(Side):
-        return RecordPlan(situation, (Bury("both records were deleted", removal=False),))
+        return RecordPlan(situation, (Bury("both records were deleted", removal=feigned),))
     left = situation.record(gone[0].other) if gone else None
     if left is None:
         return RecordPlan(situation, reason="one of its records wasn't looked at", code=Reason.UNREADABLE)
     reason = f"the {gone[0]} was deleted"
     if edited_since(left, situation, bound):
         stays = f"{reason}, but the {left.side} was edited since, and edit beats delete"
-        return RecordPlan(situation, (_unmark(left, situation, installation), Bury(stays, removal=False)))
+        return RecordPlan(situation, (_unmark(left, situation, installation), Bury(stays, removal=feigned)))
     match bound.mapping.deletions.policy(gone[0].word):
         case DeletionPolicy.DELETE:
             delete = DeleteRecord(left.side, left.id, left.key, reason)
@@ -91,8 +94,9 @@ def _plan_close(situation: Situation, left: Record, reason: str, bound: Bound, i
     before = left.values.get(field.on(left.side))
     actions: list[Action] = []
     if before != status:
-        shown = [bound.show(left.side, field.on(left.side), value) for value in (before, status)]
-        change = Change("Status", field.on(left.side), before, status, None, *shown)
+        name = field.on(left.side)
+        now, then = (bound.show(left.side, name, value) for value in (before, status))
+        change = Change("Status", name, before, status, None, shown_before=now, shown_after=then)
         actions.append(UpdateRecord(left.side, (change,)))
     mark = Mark(installation, f"closed-{_gone_id(situation, left)}")
     if not any(comment.mark == mark for comment in left.comments or ()):

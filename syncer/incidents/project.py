@@ -149,11 +149,13 @@ class IncidentProject:
         return listing.marked(self.client, tql, self._reading, mark, since)
 
     def edited_by_others(self, record_id: str, since: datetime) -> frozenset[str]:
-        """None if nothing was saved since or if we saved last, else all mapped fields: there is no history."""
+        """None if nothing was saved since or if we saved last, else all mapped fields: there is no history.
+
+        `since` is of our clock, and the server's may be behind: what was saved a while before counts too."""
         incident = self.client.get(_path(record_id)).body
         saved = moment(incident.get("LastUpdatedAt"))
         ours = str(incident.get("LastUpdatedBy")).casefold() == self.client.user.casefold()
-        unchanged = saved is not None and saved < since.replace(microsecond=0)
+        unchanged = saved is not None and saved < since - listing.CLOCKS_APART
         return frozenset() if ours or unchanged else frozenset(self.fields)
 
     def create_option(self, kind: Literal["version", "component"], name: str) -> Option:

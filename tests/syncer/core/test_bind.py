@@ -1,10 +1,10 @@
 """Names become ids: by pinned pair, by the mapping's row, by e-mail, by name; what isn't found is said."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
-from mappings.lenses import Untranslatable
+from mappings.lenses import SetLens, Untranslatable
 from state.rows import VersionLink
 from syncer.core.bind import Bound, bind
 from syncer.core.records import Catalogue, Option, Side
@@ -85,6 +85,65 @@ class TestVersions:
         assert ready.show(Side.ISSUE, "fixVersions", carried) == "3.0"
         assert ready.pairings == ()
 
+    def test_a_row_about_a_version_that_is_not_there_says_where_it_stands(self) -> None:
+        rows = {"values": [{"incident": "2.0", "issue": "Spring"}, {"incident": "9", "issue": "2.0"}]}
+        ready = bound("version", [option("v1", "2.0")], [option("101", "2.0")], VERSIONS, versions=rows)
+        assert [problem.loc for problem in ready.problems] == [
+            ("versions", "values", 0, "issue"),
+            ("versions", "values", 1, "incident"),
+        ]
+
+    def test_a_version_without_a_counterpart_is_named_with_what_would_help(self) -> None:
+        ready = bound("version", [option("v1", "2.0")], [], VERSIONS)
+        advice = "create a version of that name there, or add a row to versions in the mapping"
+        told = f"'2.0' has no counterpart on the issue side; {advice}"
+        assert isinstance(ready.fields[1].lens, SetLens)
+        assert ready.fields[1].lens.stranded(frozenset({"v1"}), None) == told
+
+    @pytest.mark.parametrize("side", Side)
+    def test_a_pair_that_lost_either_version_is_told_of_by_the_one_that_is_left(self, side: Side) -> None:
+        left = [option("v1", "2.0")] if side is Side.INCIDENT else []
+        right = [option("101", "Spring")] if side is Side.ISSUE else []
+        ready = bound("version", left, right, VERSIONS, VersionLink("shop", "v1", "101"))
+        (problem,) = ready.problems
+        name = "2.0" if side is Side.INCIDENT else "Spring"
+        assert problem.loc == ("versions",)
+        assert problem.sentence.startswith(f"version '{name}' of the {side} side lost its counterpart")
+
+
+class TestComponents:
+    FIELD: ClassVar[dict[str, Any]] = {"kind": "components", "incident": "Components", "issue": "components"}
+
+    def test_missing_components_are_created_only_where_the_mapping_says_so(self) -> None:
+        mine, theirs = [option("c1", "Web"), option("c2", "Pump")], [option("501", "web")]
+        assert bound("component", mine, theirs, self.FIELD).missing == ()
+        ready = bound("component", mine, theirs, {**self.FIELD, "create": True})
+        assert ready.missing == (("component", "Pump"),)
+        assert get(ready, frozenset({"c1"})) == frozenset({"501"})
+
+    def test_one_that_a_row_gives_a_counterpart_is_not_created(self) -> None:
+        rows = [{"incident": "Pump", "issue": "Hardware"}]
+        field = {**self.FIELD, "create": True, "components": rows}
+        ready = bound("component", [option("c2", "Pump")], [option("502", "Hardware")], field)
+        assert ready.missing == ()
+
+
+class TestNames:
+    def test_ids_are_shown_as_people_know_them_and_what_has_no_name_as_it_is(self) -> None:
+        mine = [option("v2", "2.0"), option("v1", "1.0")]
+        ready = bound("version", mine, [option("101", "First")], VERSIONS)
+        assert ready.show(Side.INCIDENT, "FixedVersions", frozenset({"v1", "v2", "v7"})) == "1.0, 2.0, v7"
+        assert ready.show(Side.ISSUE, "fixVersions", frozenset({"101"})) == "First"
+        assert ready.show(Side.INCIDENT, "Summary", "v1") == "v1"
+        assert ready.show(Side.ISSUE, "labels", frozenset({"b", "a"})) == "a, b"
+        assert [ready.show(Side.ISSUE, name, None) for name in ("summary", "fixVersions")] == ["-", "-"]
+        assert ready.show(Side.ISSUE, "fixVersions", frozenset()) == "-"
+
+    def test_people_by_name(self) -> None:
+        ready = bound("user", [option("u1", "Joe Bloggs", "joeb")], [option("a1", "Joe B.", "joeb")], USERS)
+        assert ready.show(Side.INCIDENT, "AssignedTo", "u1") == "Joe Bloggs"
+        assert ready.show(Side.ISSUE, "assignee", "a1") == "Joe B."
+
 
 class TestUsers:
     def test_by_e_mail_before_name(self) -> None:
@@ -102,6 +161,13 @@ class TestUsers:
         ready = bound("user", [option("u1", "Joe Bloggs", "joeb")], issues, field)
         assert get(ready, "u1") == "acc-2"
 
+    def test_two_people_do_not_get_the_same_account(self) -> None:
+        mine = [option("u1", "Joe Bloggs"), option("u2", "joe bloggs")]
+        ready = bound("user", mine, [option("a1", "Joe Bloggs")], USERS)
+        assert get(ready, "u1") == "a1"
+        with pytest.raises(Untranslatable):
+            get(ready, "u2")
+
     def test_an_inactive_user_is_nobody_to_assign_to(self) -> None:
         issues = [option("acc-1", "Joe Bloggs", active=False)]
         ready = bound("user", [option("u1", "Joe Bloggs")], issues, USERS)
@@ -116,3 +182,16 @@ class TestTables:
         assert problem.loc == ("fields", 1, "values", 0, "issue")
         said = "the issue side has no priority 'Hihgest'; it has: Highest, Low; did you mean 'Highest'?"
         assert problem.sentence == said
+
+    @pytest.mark.parametrize(("count", "told"), [(0, "none"), (20, "19"), (21, "19, ...")])
+    def test_of_many_options_the_first_are_offered_and_of_none_it_is_said(self, count: int, told: str) -> None:
+        many = [option(str(n), str(n)) for n in range(count)]
+        (problem,) = bound("priority", [option("p1", "High")], many, PRIORITY).problems
+        offered = problem.sentence.partition("it has: ")[2].partition(";")[0]
+        assert offered == told or offered.endswith(f", {told}")
+
+    def test_a_name_that_the_incident_side_lacks_is_told_with_its_own_place(self) -> None:
+        field = {**PRIORITY, "values": [{"incident": "Hgih", "issue": "Low"}]}
+        (problem,) = bound("priority", [option("p1", "High")], [option("2", "Low")], field).problems
+        assert problem.loc == ("fields", 1, "values", 0, "incident")
+        assert problem.sentence.startswith("the incident side has no priority 'Hgih'; it has: High")

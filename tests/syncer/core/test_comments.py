@@ -3,12 +3,16 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from mappings.policies import Direction
+from mappings.values import Prose
 from state.rows import CommentLink
 from syncer.core.actions import Action, AddComment, EditComment, LinkComment
-from syncer.core.comments import digest, plan_comments
-from syncer.core.records import Comment, Mark, Side
-from tests.syncer.core.builders import INSTALLATION, NOW, bound, incident, issue, linked
+from syncer.core.comments import digest, draft_of, plan_comments
+from syncer.core.records import Comment, CommentDraft, Mark, Present, Side, Unknown
+from syncer.core.situation import Situation
+from tests.syncer.core.builders import INSTALLATION, NOW, bound, incident, issue, link, linked
 
 WRITTEN = Comment("c1", "Anna", "Seen it too", NOW)
 MIRRORED = Comment("900", "Sync Service", "Seen it too", NOW, Mark(INSTALLATION, "c1"))
@@ -42,6 +46,53 @@ def test_the_owners_edit_travels_to_the_comment_that_we_made() -> None:
     assert (edit.side, edit.comment_id, edit.draft.body) == (Side.ISSUE, "900", "Seen it twice")
 
 
+def test_the_words_of_a_person_in_jira_travel_to_the_incident_when_they_change() -> None:
+    theirs = Comment("900", "Joe", "On it, says *Joe*", NOW)
+    mirrored = Comment("c1", "Sync Service", "On it", NOW, Mark(INSTALLATION, "900"))
+    assert planned([mirrored], [replace(theirs, body="On it")], row(Side.ISSUE, "as shown there", "On it")) == []
+    (edit,) = planned([mirrored], [theirs], row(Side.ISSUE, "as shown there", "On it"))
+    mark = Mark(INSTALLATION, "900")
+    draft = CommentDraft("Joe", "On it, says *Joe*", mark, NOW, "On it, says *Joe*")
+    assert edit == EditComment(Side.INCIDENT, 5, "c1", draft)
+
+
+@pytest.mark.parametrize("side", Side)
+def test_each_side_gets_the_text_in_its_own_form(side: Side) -> None:
+    """HTML from Enterprise Tester becomes Jira's markup and the other way round; what the owner wrote stands beside."""
+    html, wiki = "<p>It <b>drips</b></p>", Prose("It *drips*", "<p>It <b>drips</b></p>")
+    ready = bound(comments={"incident_text": "html"})
+    written = replace(WRITTEN, body=html if side is Side.INCIDENT else wiki)
+    draft = draft_of(written, side, ready, INSTALLATION)
+    assert draft.body == ("It *drips*" if side is Side.INCIDENT else "<p>It <strong>drips</strong></p>")
+    assert (draft.original, draft.created_at, draft.author) == (str(written.body), NOW, "Anna")
+
+
+def test_a_comment_that_says_nothing_is_carried_as_nothing() -> None:
+    assert draft_of(replace(WRITTEN, body=""), Side.INCIDENT, bound(), INSTALLATION).body == ""
+
+
+def test_comments_without_a_time_come_first_in_the_servers_order() -> None:
+    thread = [WRITTEN, replace(WRITTEN, id="c2", body="b", created_at=None), replace(WRITTEN, id="c3", created_at=None)]
+    added = [action.draft.mark.twin_id for action in planned(thread, []) if isinstance(action, AddComment)]
+    assert added == ["c2", "c3", "c1"]
+
+
+def test_no_text_however_broken_is_without_a_digest_and_no_two_share_one() -> None:
+    assert len({digest("\ud800"), digest("\udfff"), digest("")}) == 3
+
+
+@pytest.mark.parametrize("owner", Side)
+def test_a_lost_comment_link_is_found_by_the_mark_on_either_side(owner: Side) -> None:
+    own, made = (
+        replace(WRITTEN, id="1", body="Theirs"),
+        replace(MIRRORED, id="2", body="Ours", mark=Mark(INSTALLATION, "1")),
+    )
+    (found,) = planned([own], [made]) if owner is Side.INCIDENT else planned([made], [own])
+    ids = ("1", "2") if owner is Side.INCIDENT else ("2", "1")
+    bodies = ("Theirs", "Ours") if owner is Side.INCIDENT else ("Ours", "Theirs")
+    assert found == LinkComment(owner, *ids, *map(digest, bodies))
+
+
 def test_what_a_server_or_a_person_makes_of_the_mirrored_comment_does_not_travel() -> None:
     changed = Comment("900", "Sync Service", "seen it too!", NOW, Mark(INSTALLATION, "c1"))
     assert planned([WRITTEN], [changed], row(Side.INCIDENT, "Seen it too", "Seen it too")) == []
@@ -50,6 +101,26 @@ def test_what_a_server_or_a_person_makes_of_the_mirrored_comment_does_not_travel
 def test_a_lost_comment_link_is_found_again_by_the_mark_and_nothing_is_sent() -> None:
     (found,) = planned([WRITTEN], [MIRRORED])
     assert found == LinkComment(Side.INCIDENT, "c1", "900", digest("Seen it too"), digest("Seen it too"))
+
+
+def test_a_second_comment_with_the_same_mark_is_left_alone() -> None:
+    again = replace(MIRRORED, id="901")
+    assert planned([WRITTEN], [MIRRORED, again], row(Side.INCIDENT, "Seen it too", "Seen it too")) == []
+
+
+def test_what_an_incident_s_author_wrote_is_held_against_the_incident_s_own_text() -> None:
+    assert planned([WRITTEN], [MIRRORED], row(Side.INCIDENT, "Seen it too", "as Jira made it")) == []
+
+
+@pytest.mark.parametrize(
+    "situation",
+    [
+        Situation(None, Present(incident(WRITTEN)), Unknown("503")),
+        Situation(link(), Present(incident(WRITTEN)), None),
+    ],
+)
+def test_on_a_side_that_was_not_read_nothing_is_added(situation: Situation) -> None:
+    assert list(plan_comments(situation, bound(), INSTALLATION)) == []
 
 
 def test_a_marked_comment_without_its_original_is_nobodys_comment() -> None:

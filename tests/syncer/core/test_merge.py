@@ -1,12 +1,18 @@
 """The fields' table of the design: one row a case, then the laws behind it."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mappings.lenses import ChoiceLens, Relation
 from mappings.policies import Conflict, Direction
+from mappings.scalars import ScalarLens
 from mappings.values import Value
+from syncer.core.bind import BoundField
 from syncer.core.merge import Agreed, Held, Push, Stuck, merge
+from syncer.core.reasons import Reason
 from syncer.core.records import Side
 from tests.syncer.core.builders import VERSIONS, copied, priority, versions
 
@@ -68,6 +74,27 @@ class TestOneWay:
         field = copied(direction=Direction.TO_ISSUE, conflict=Conflict.ISSUE)
         assert merge(field, Held("I", "A", True), Held("J", "A", True), None) == (Push(Side.ISSUE, "J", "I", "I"),)
 
+    def test_the_other_side_wins_where_it_is_the_other_way(self) -> None:
+        field = copied(direction=Direction.TO_INCIDENT, conflict=Conflict.INCIDENT)
+        assert merge(field, Held("I", "A", True), Held("J", "A", True), None) == (Push(Side.INCIDENT, "I", "J", "J"),)
+
+    def test_several_options_that_one_stands_for_fit_it_seen_from_the_sending_side(self) -> None:
+        """The default stands for all that no row has: an incident of any such option fits it, and is left alone."""
+        lens = ChoiceLens(Relation((("i-high", "1"),), default_incident="i-odd"))
+        field = BoundField("Priority", "priority", lens, Direction.TO_INCIDENT, Conflict.ASK)
+        assert merge(field, Held("i-odd", "i-high", True), Held("7", "1", True), None) == (Agreed("i-odd", "7"),)
+        assert merge(field, Held("i-high", "i-high", True), Held("7", "1", True), None) == (
+            Push(Side.INCIDENT, "i-high", "i-odd", "7"),
+        )
+
+    @pytest.mark.parametrize("direction", [Direction.TO_ISSUE, Direction.TO_INCIDENT])
+    def test_one_that_is_read_only_puts_back_what_the_receiving_side_changed(self, direction: Direction) -> None:
+        field = replace(copied(direction=direction), read_only=True)
+        to = Side.ISSUE if direction is Direction.TO_ISSUE else Side.INCIDENT
+        mine, theirs = Held("A", "A", True), Held("J", "A", True)
+        left, right = (mine, theirs) if to is Side.ISSUE else (theirs, mine)
+        assert merge(field, left, right, None) == (Push(to, "J", "A", "A"),)
+
     def test_an_edit_on_the_receiving_side_alone_is_left_alone(self) -> None:
         field = copied(direction=Direction.TO_ISSUE)
         assert merge(field, Held("A", "A", True), Held("J", "A", True), None) == ()
@@ -83,6 +110,20 @@ class TestValueTables:
         (outcome,) = merge(priority(), Held("i-none", "i-low", True), Held("3", "3", True), None)
         assert isinstance(outcome, Stuck)
         assert "'Odd' has no counterpart on the issue side" in outcome.reason
+        assert outcome.code is Reason.UNMAPPED
+
+    def test_a_value_that_the_other_side_can_not_hold_is_told_apart_from_one_without_a_row(self) -> None:
+        field = BoundField(
+            "FieldValues.Text", "customfield_1", ScalarLens("text", "number"), Direction.BOTH, Conflict.ASK
+        )
+        (outcome,) = merge(field, Held("many", "1", True), Held("1", "1", True), None)
+        assert isinstance(outcome, Stuck)
+        assert outcome.code is Reason.UNFIT
+
+    def test_a_value_that_the_mapping_omits_is_agreed_on_as_it_stands(self) -> None:
+        lens = ChoiceLens(Relation((("i-high", "1"),), omit=True))
+        field = BoundField("Priority", "priority", lens, Direction.BOTH, Conflict.ASK)
+        assert merge(field, Held("i-low", "i-high", True), Held("1", "1", True), None) == (Agreed("i-low", "1"),)
 
 
 class TestSets:
@@ -126,6 +167,33 @@ class TestSets:
         left, right = Held(frozenset({"v1"}), None, False), Held(frozenset({"102"}), None, False)
         after = [outcome.after for outcome in merge(versions(), left, right, None) if isinstance(outcome, Push)]
         assert after == [frozenset({"101", "102"}), frozenset({"v1", "v2"})]
+
+    def test_what_may_only_add_takes_nothing_away(self) -> None:
+        left = Held(frozenset[str](), frozenset({"v1"}), True)
+        right = Held(frozenset({"101"}), frozenset({"101"}), True)
+        outcomes = merge(replace(versions(), only_add=True), left, right, None)
+        assert not [outcome for outcome in outcomes if isinstance(outcome, Push)]
+        theirs = Held(frozenset({"v1"}), frozenset({"v1"}), True), Held(frozenset[str](), frozenset({"101"}), True)
+        outcomes = merge(replace(versions(), only_add=True), *theirs, None)
+        assert not [outcome for outcome in outcomes if isinstance(outcome, Push)]
+
+    @pytest.mark.parametrize("direction", [Direction.TO_ISSUE, Direction.TO_INCIDENT])
+    def test_of_a_one_way_set_only_what_ought_to_travel_is_missed(self, direction: Direction) -> None:
+        left = Held(frozenset({"v1", "v9"}), frozenset({"v1"}), True)
+        right = Held(frozenset({"101", "104"}), frozenset({"101"}), True)
+        *_, stuck = merge(versions(direction), left, right, None)
+        assert isinstance(stuck, Stuck)
+        assert stuck.code is Reason.UNMAPPED
+        assert ("'Nightly'" in stuck.reason, "'104'" in stuck.reason) == (
+            direction is Direction.TO_ISSUE,
+            direction is Direction.TO_INCIDENT,
+        )
+
+    def test_what_has_no_counterpart_on_either_side_is_agreed_on_by_neither(self) -> None:
+        left = Held(frozenset({"v1", "v9"}), frozenset({"v1"}), True)
+        right = Held(frozenset({"101", "104"}), frozenset({"101"}), True)
+        agreed, _ = merge(versions(), left, right, None)
+        assert agreed == Agreed(frozenset({"v1"}), frozenset({"101"}))
 
 
 words = st.sampled_from([None, "A", "B", "C"])

@@ -214,6 +214,7 @@ class TestFields:
         assert isinstance(create, CreateRecord)
         assert isinstance(late, UpdateRecord)
         assert ([c.name for c in create.changes], [c.name for c in late.changes]) == (["summary"], ["status"])
+        assert late.side is Side.ISSUE
 
     def test_a_value_that_cannot_travel_does_not_stop_the_create(self) -> None:
         situation = Situation(None, Present(incident(Priority="i-none", FixedVersions=frozenset({"v1", "v9"}))), None)

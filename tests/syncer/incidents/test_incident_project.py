@@ -126,7 +126,12 @@ class TestEditedByOthers:
         record = read(bench, bench.person_creates("Theirs"))
         assert record.updated_at is not None
         assert bench.port.edited_by_others(record.id, record.updated_at) == bench.port.fields
-        assert bench.port.edited_by_others(record.id, record.updated_at + timedelta(seconds=1)) == frozenset()
+        assert bench.port.edited_by_others(record.id, record.updated_at + timedelta(minutes=11)) == frozenset()
+
+    def test_a_clock_that_is_behind_ours_does_not_hide_an_edit(self, bench: IncidentBench) -> None:
+        record = read(bench, bench.person_creates("Theirs"))
+        assert record.updated_at is not None
+        assert bench.port.edited_by_others(record.id, record.updated_at + timedelta(minutes=9)) == bench.port.fields
 
     def test_times_of_whole_seconds_do_not_hide_an_edit_in_the_same_second(self, bench: IncidentBench) -> None:
         record = read(bench, bench.person_creates("Theirs"))
