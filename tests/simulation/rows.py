@@ -1,0 +1,71 @@
+"""What a modelled server holds, and the log of all that ever happened to it: the ground truth of a simulation."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from mappings.values import Value
+from syncer.core.records import Mark, Side
+
+Who: TypeAlias = Literal["person", "us"]
+State: TypeAlias = Literal["present", "gone", "hidden", "archived", "moved"]
+Happening: TypeAlias = Literal["born", "read", "field", "comment", "comment gone", "mark", "unmark", "state"]
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One thing that happened to one record. `item` is a field's name, a comment's id, a state or a twin's id."""
+
+    at: datetime
+    side: Side
+    record_id: str
+    what: Happening
+    by: Who
+    item: str = ""
+    value: Value = None
+
+
+@dataclass(slots=True)
+class Remark:
+    """One comment. `mark` and `author` are what the adapters find in heading or property."""
+
+    id: str
+    author: str
+    body: str
+    created_at: datetime
+    mark: Mark | None = None
+    edited_by_people: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What the search index says of a record from `at` on (in the world's time)."""
+
+    at: datetime
+    updated_at: datetime
+    listed: bool
+    claim: Mark | None
+
+
+@dataclass(slots=True)
+class Row:
+    """One record. `mark` is the truth; `claim` is what a search finds it by, which a clone copies."""
+
+    id: str
+    key: str
+    values: dict[str, Value]
+    created_at: datetime
+    updated_at: datetime
+    saved_by: Who
+    state: State = "present"
+    version: int = 1
+    mark: Mark | None = None
+    claim: Mark | None = None
+    dissolved: Mark | None = None
+    shown: bool = False
+    born_of: str | None = None
+    """The id of the record for which we created this one; `None` for what people made."""
+    remarks: dict[str, Remark] = field(default_factory=dict)
+    results: set[str] = field(default_factory=set)
+    edits: list[tuple[datetime, Who, frozenset[str]]] = field(default_factory=list)
+    index: list[Indexed] = field(default_factory=list)

@@ -1,0 +1,101 @@
+"""The shortest histories of the defects that the simulator has found, each of which breaks no promise any more."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import pytest
+
+from syncer.core.records import Side
+from tests.simulation.simulator import Simulator, simulator, told
+from tests.simulation.steps import Cycle, Deal, Doing, Step, Terms, Upset
+
+TERMS = Terms(
+    conflict="newest",
+    deletions=("unlink", "unlink"),
+    comments="notice",
+    at_most=1000,
+    normalisers=("none", "none"),
+    skews=(400.0, 0.0),
+    counts_versions=True,
+    secures_single_records=True,
+    tick_seconds=0.05,
+)
+SYNC = Cycle(60, census=True)
+
+
+@pytest.fixture(scope="module")
+def sim() -> Iterator[Simulator]:
+    with simulator() as made:
+        yield made
+
+
+def somebody(doing: Doing, side: Side, pick: int = 0, number: int = 0) -> Deal:
+    """`pick` counts the records of the side that are there."""
+    return Deal(doing, side, pick, 1, number)
+
+
+def lost(write: int) -> Cycle:
+    """A cycle whose so-many-th write stays without an answer."""
+    return Cycle(20, census=True, upsets=(Upset(write, "lost answer", write=True),))
+
+
+HISTORIES: dict[str, Sequence[Step]] = {
+    "a link to an issue that is merely hidden is not dissolved, though its incident was edited": (
+        somebody("create", Side.INCIDENT),
+        somebody("create", Side.ISSUE, number=1),
+        SYNC,
+        somebody("edit text", Side.INCIDENT, number=2),
+        somebody("hide", Side.ISSUE, pick=1),
+    ),
+    "a clone that is seen together with its original waits, and says why": (
+        somebody("create", Side.INCIDENT),
+        SYNC,
+        somebody("clone", Side.ISSUE),
+    ),
+    "a clone does not take the place of a record whose link a person dissolved": (
+        somebody("create", Side.INCIDENT),
+        somebody("create", Side.INCIDENT, number=1),
+        SYNC,
+        somebody("clone", Side.INCIDENT),
+        somebody("edit title", Side.ISSUE, number=2),
+        somebody("unmark", Side.ISSUE),
+    ),
+    "a deletion is judged, though an update of the record was in doubt": (
+        somebody("create", Side.INCIDENT),
+        somebody("create", Side.INCIDENT, number=1),
+        SYNC,
+        somebody("edit text", Side.INCIDENT, number=2),
+        lost(1),
+        somebody("delete", Side.ISSUE),
+    ),
+    "a mirrored comment that somebody deleted keeps nothing else of its record from being mirrored": (
+        somebody("create", Side.INCIDENT),
+        somebody("comment", Side.INCIDENT, number=1),
+        somebody("create", Side.INCIDENT, number=4),
+        SYNC,
+        somebody("delete comment", Side.ISSUE),
+        somebody("edit comment", Side.INCIDENT, number=2),
+        somebody("comment", Side.INCIDENT, number=3),
+    ),
+    "after a lost answer an edit is nobody's but its author's, though the incidents' clock is behind": (
+        somebody("create", Side.ISSUE),
+        SYNC,
+        somebody("edit text", Side.ISSUE, number=1),
+        lost(1),
+        somebody("edit text", Side.INCIDENT, number=2),
+    ),
+    "an edit of one field does not make a conflict of another one after a lost create": (
+        somebody("create", Side.ISSUE),
+        lost(1),
+        somebody("edit title", Side.ISSUE, number=1),
+        somebody("edit text", Side.INCIDENT, number=2),
+    ),
+}
+
+
+@pytest.mark.parametrize("promise", HISTORIES)
+def test_what_was_broken_once_holds(sim: Simulator, promise: str) -> None:
+    steps = HISTORIES[promise]
+    for skew in (TERMS.skews[0], -TERMS.skews[0]):
+        outcome = sim.run(replace(TERMS, skews=(skew, 0.0)), steps)
+        assert not outcome.violations, told(steps, outcome)

@@ -1,0 +1,65 @@
+"""Whatever people and servers do: nothing twice, nothing lost, nothing deleted by mistake, and quiet in the end.
+
+Each seed is a history of its own: see `steps.py` for what happens in it, and `invariants.py` for what must hold.
+"""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.simulation.simulator import LENGTH, Simulator, simulator, size_of, tell_size, told
+from tests.simulation.steps import FAULTS, Mood, drawn
+
+SEEDS = 500
+CHUNK = 25
+STORMY = Mood((4, 6), FAULTS)
+"""Something goes wrong again and again."""
+
+
+@pytest.fixture(scope="module")
+def sim() -> Iterator[Simulator]:
+    with simulator() as made:
+        yield made
+
+
+@pytest.mark.parametrize("first", range(0, SEEDS, CHUNK))
+def test_no_history_breaks_a_promise(sim: Simulator, first: int) -> None:
+    size: Counter[str] = Counter()
+    for seed in range(first, first + CHUNK):
+        outcome = sim.run_seed(seed)
+        size += size_of(outcome)
+        assert not outcome.violations, f"seed {seed}\n{told(drawn(seed, LENGTH)[1], outcome)}"
+    tell_size(size)
+
+
+def test_histories_are_not_harmless(sim: Simulator) -> None:
+    """Each kind of fault is met, and so are crashes and people who act in the midst of a cycle."""
+    met: Counter[str] = Counter()
+    for seed in range(20):
+        outcome = sim.run_seed(seed, mood=STORMY)
+        assert not outcome.violations, told(drawn(seed, LENGTH, STORMY)[1], outcome)
+        met += outcome.met
+    assert {"crash", "person", "lost answer", "lost request", "late", "unavailable", "throttled", "rejected"} <= {*met}
+
+
+def test_a_seed_replays_byte_for_byte(sim: Simulator) -> None:
+    assert sim.run_seed(7) == sim.run_seed(7)
+
+
+def test_a_seed_replays_in_another_process_whose_sets_have_another_order(sim: Simulator) -> None:
+    script = "from tests.simulation.simulator import simulator\nwith simulator() as s: print(s.run_seed(7).digest)"
+    environment = {**os.environ, "PYTHONHASHSEED": "4711"}
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=environment,
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == sim.run_seed(7).digest
