@@ -1,0 +1,192 @@
+"""Faults in what observes and executes, and in the two adapters."""
+
+from tests.mutants.fault import Fault
+
+LOST = "tests/syncer/test_lost_answers.py"
+LAGGING = f"{LOST}::test_while_a_create_could_still_surface_the_record_waits"
+MISSING = "tests/syncer/test_missing.py::test_what_is_missing_but_not_deleted_deletes_nothing"
+MIRROR = "tests/syncer/test_mirror.py"
+REMOVALS = "tests/syncer/test_removals.py"
+OBSERVE = "tests/syncer/test_observe.py"
+AMID = "tests/syncer/test_amid_a_cycle.py"
+
+FAULTS = (
+    Fault(
+        "unlisted-is-deleted",
+        "syncer/observe.py",
+        "A lagging index, a cut page or an edited filter deletes records.",
+        (
+            f"{MISSING}[Jira's index lags-cloud]",
+            f"{MISSING}[the issue was archived-cloud]",
+        ),
+        (
+            ("from syncer.core.records import Listed,", "from syncer.core.records import Gone, Listed,"),
+            (
+                "    swept = _sweep(link) if census else None\n",
+                "    swept = _sweep(link) if census else None\n"
+                "    if census:\n"
+                "        seen = {\n"
+                "            side: {i: o if i in listings.records[side] else Gone('') for i, o in seen[side].items()}\n"
+                "            for side in Side\n"
+                "        }\n",
+            ),
+        ),
+    ),
+    Fault(
+        "watermark-of-our-own-clock",
+        "syncer/observe.py",
+        "What is edited while a cycle runs, or by a server whose clock is behind, is never looked at.",
+        (OBSERVE,),
+        (
+            (
+                "marks[side] = max([line.updated_at for line in found.values()] +",
+                "marks[side] = max([link.now(), *(line.updated_at for line in found.values())] +",
+            ),
+        ),
+    ),
+    Fault(
+        "no-overlap",
+        "syncer/observe.py",
+        "What the index shows late is passed over.",
+        (OBSERVE,),
+        (("else mark - link.pace.overlap[side]", "else mark"),),
+    ),
+    Fault(
+        "only-the-last-page",
+        "syncer/observe.py",
+        "Of a long listing all but its end is passed over.",
+        (OBSERVE,),
+        (("found.update((line.id, line) for line in page)", "found = {line.id: line for line in page}"),),
+    ),
+    Fault(
+        "records-in-doubt-are-planned",
+        "syncer/observe.py",
+        "While a create could still surface, a second one is made.",
+        (LAGGING,),
+        (("                waiting[side, record_id] = reason\n", "                pass\n"),),
+    ),
+    Fault(
+        "tombstone-ignored-when-looking",
+        "syncer/observe.py",
+        "A record whose link a person dissolved gets a twin again.",
+        (OBSERVE,),
+        (
+            (
+                "skipped = linked | {record_id for where, record_id in known.tombstones if where is side} |",
+                "skipped = linked |",
+            ),
+        ),
+    ),
+    Fault(
+        "parked-for-good",
+        "syncer/observe.py",
+        "What failed once is never tried again, and stays out of step.",
+        (OBSERVE,),
+        (
+            ("due = {(row.side, row.record_id) for row in parked if row.next_try_at <= now}", "due = set()"),
+            (
+                "due = {row.record_id for row in parked if row.side == side.word and row.record_id not in resting}",
+                "due = set()",
+            ),
+        ),
+    ),
+    Fault(
+        "watermark-first",
+        "syncer/cycle.py",
+        "A process that is stopped amid a cycle never looks again at what it hadn't come to.",
+        (AMID,),
+        (
+            (
+                "    passed = hold(",
+                "    _move_watermarks(link, listings)\n    passed = hold(",
+            ),
+        ),
+    ),
+    Fault(
+        "failed-and-forgotten",
+        "syncer/record_run.py",
+        "A record that a server refused is passed over in silence, and nobody is told.",
+        (AMID,),
+        (
+            (
+                "                if not rest_flows:\n",
+                "                if not rest_flows:\n                    return None\n",
+            ),
+        ),
+    ),
+    Fault(
+        "a-page-of-issues-dropped",
+        "syncer/issues/search.py",
+        "An issue that moves between two pages is passed over.",
+        ("tests/syncer/issues/test_search.py",),
+        (("if tail and tail.isdisjoint(ids):", "if False:"),),
+    ),
+    Fault(
+        "a-page-of-incidents-dropped",
+        "syncer/incidents/paging.py",
+        "An incident that is pulled over the edge of a page is passed over.",
+        ("tests/syncer/incidents/test_paging.py",),
+        (("if overlaps and (not names or names[0] not in seen):", "if False:"),),
+    ),
+    Fault(
+        "403-told-as-missing",
+        "syncer/issues/reading.py",
+        "Issues that the account may not see for a while count as deleted.",
+        ("tests/syncer/issues/test_denied.py",),
+        (
+            (
+                "return Cause.DENIED if isinstance(problem, Denied)",
+                "return Cause.MISSING if isinstance(problem, Denied)",
+            ),
+        ),
+    ),
+    Fault(
+        "stamp-trusted-too-early",
+        "syncer/issues/reading.py",
+        "A second edit within the clock's resolution is never seen.",
+        ("tests/syncer/issues/test_reading.py",),
+        (('stamp=fields["updated"] if now - updated >= RESOLUTION else None', 'stamp=fields["updated"]'),),
+    ),
+    Fault(
+        "restricted-comments-told",
+        "syncer/issues/comments.py",
+        "What is for developers only leaves Jira.",
+        ("tests/syncer/issues/test_reading.py",),
+        (('if not (row.get("visibility") or (part is None', "if not ((part is None"),),
+    ),
+    Fault(
+        "stale-plan-written",
+        "syncer/record_run.py",
+        "An edit made while a long cycle runs is overwritten.",
+        (AMID,),
+        (("if now.values.get(change.name) == change.before)", ")"),),
+    ),
+    Fault(
+        "deleted-unseen",
+        "syncer/removing.py",
+        "A record that somebody edits while the cycle runs is deleted with the edit.",
+        (AMID,),
+        (("            _insist_unedited(link, record)\n", ""),),
+    ),
+    Fault(
+        "one-bad-value-stops-all",
+        "syncer/record_run.py",
+        "A field that Jira refuses keeps all others of its record from travelling.",
+        (f"{MIRROR}::TestFields::test_one_field_that_jira_refuses_does_not_stop_the_others",),
+        (("            if len(changes) == 1:\n", "            if changes:\n"),),
+    ),
+    Fault(
+        "held-removals-trickle",
+        "syncer/holding.py",
+        "What waits for an approval is deleted a few records at a time.",
+        (f"{REMOVALS}::TestGuard::test_what_is_held_does_not_slip_through_a_few_at_a_time",),
+        (('if not whole and _held(link, "removals") is not None:', "if False:"),),
+    ),
+    Fault(
+        "a-mapping's-change-unasked",
+        "syncer/holding.py",
+        "A slip in the mapping changes ten thousand records before anybody sees it.",
+        (f"{REMOVALS}::TestGuard::test_a_changed_mapping_is_held_until_it_is_approved",),
+        (("if whole and known is not None and known != link.mapping.fingerprint:", "if False:"),),
+    ),
+)
