@@ -1,0 +1,123 @@
+"""The moments at which a process may end: around each request that writes, and around each commit of the state DB.
+
+    store.intend ──┤ ├──► request ──┤ ├── answer ──► store.settle ──┤ ├──►
+                before            applied,          not committed   committed
+                                  not answered
+
+Nothing is there between two of them that would outlast the process: what it read is lost with it. The rows that tell
+of cycles are for people only, so their commits are none of these moments.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal, TypeAlias
+
+from state import Store
+from state.effects import Effect
+from state.rows import Held, HeldKind, HistoryEntry, Intent, Link, SideName
+from syncer.core.records import Side
+from syncer.incidents import IncidentClient
+from syncer.issues import JiraClient
+
+Moment: TypeAlias = Literal["before the request", "applied, not answered", "not committed", "committed"]
+
+Watch: TypeAlias = Callable[[Moment, str], None]
+"""Told of each boundary as it is passed, and of the request or the commit that it belongs to."""
+
+
+def unwatched(moment: Moment, what: str) -> None:
+    """Nobody looks."""
+
+
+class WatchedIncidents(IncidentClient):
+    """Passes boundaries around each of its writes. It remembers nothing of a server, so that runs may share one."""
+
+    watch: Watch = staticmethod(unwatched)
+
+    def post(self, path: str, body: Any, params: Mapping[str, str | int] | None = None) -> Any:
+        self.watch("before the request", f"incident POST {path}")
+        answer = super().post(path, body, params)
+        self.watch("applied, not answered", f"incident POST {path}")
+        return answer
+
+    def put(self, path: str, body: Any, params: Mapping[str, str | int] | None = None) -> Any:
+        self.watch("before the request", f"incident PUT {path}")
+        answer = super().put(path, body, params)
+        self.watch("applied, not answered", f"incident PUT {path}")
+        return answer
+
+    def delete(self, path: str) -> Any:
+        self.watch("before the request", f"incident DELETE {path}")
+        answer = super().delete(path)
+        self.watch("applied, not answered", f"incident DELETE {path}")
+        return answer
+
+
+class WatchedJira(JiraClient):
+    """Passes boundaries around each of its writes."""
+
+    watch: Watch = staticmethod(unwatched)
+
+    def post(self, body: Any, *path: str, **params: str | int | bool) -> Any:
+        self.watch("before the request", f"issue POST {'/'.join(path)}")
+        answer = super().post(body, *path, **params)
+        self.watch("applied, not answered", f"issue POST {'/'.join(path)}")
+        return answer
+
+    def put(self, body: Any, *path: str, **params: str | int | bool) -> Any:
+        self.watch("before the request", f"issue PUT {'/'.join(path)}")
+        answer = super().put(body, *path, **params)
+        self.watch("applied, not answered", f"issue PUT {'/'.join(path)}")
+        return answer
+
+    def delete(self, *path: str, **params: str | int | bool) -> Any:
+        self.watch("before the request", f"issue DELETE {'/'.join(path)}")
+        answer = super().delete(*path, **params)
+        self.watch("applied, not answered", f"issue DELETE {'/'.join(path)}")
+        return answer
+
+
+class WatchedStore(Store):
+    """Passes boundaries around each of its commits."""
+
+    watch: Watch = staticmethod(unwatched)
+
+    def intend(self, *args: Any, **named: Any) -> Intent:
+        self.watch("not committed", f"intend {named['kind']}")
+        intent = super().intend(*args, **named)
+        self.watch("committed", f"intend {named['kind']}")
+        return intent
+
+    def settle(
+        self, intent_id: int | None, effects: Sequence[Effect], history: Sequence[HistoryEntry] = ()
+    ) -> list[Link]:
+        what = f"settle {', '.join(type(effect).__name__ for effect in effects) or 'nothing'}"
+        self.watch("not committed", what)
+        links = super().settle(intent_id, effects, history)
+        self.watch("committed", what)
+        return links
+
+    def set_watermark(self, project_link: str, side: SideName, at: datetime) -> None:
+        self.watch("not committed", f"watermark {side}")
+        super().set_watermark(project_link, side, at)
+        self.watch("committed", f"watermark {side}")
+
+    def set_fingerprint(self, project_link: str, fingerprint: str) -> None:
+        self.watch("not committed", "fingerprint")
+        super().set_fingerprint(project_link, fingerprint)
+        self.watch("committed", "fingerprint")
+
+    def set_held(self, project_link: str, kind: HeldKind, held: Held | None) -> None:
+        self.watch("not committed", f"held {kind}")
+        super().set_held(project_link, kind, held)
+        self.watch("committed", f"held {kind}")
+
+    def use_approval(self, project_link: str, digest: str) -> None:
+        self.watch("not committed", "approval")
+        super().use_approval(project_link, digest)
+        self.watch("committed", "approval")
+
+
+def side_of(request: str) -> Side:
+    """The server to which a request of these went."""
+    return Side.INCIDENT if request.startswith("incident ") else Side.ISSUE

@@ -1,0 +1,90 @@
+"""A real process, killed by a real SIGKILL: what it leaves is what the sweep takes for it, and what becomes of it is
+the world of the process that nobody killed. Some are killed again, soon after they were started again."""
+
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests.crash.figures import tell
+from tests.crash.program import ORDERS, UNHARMED, Order
+from tests.crash.scenarios import Scenario, all_scenarios
+from tests.crash.sweep import Reference, Theatre, differences, outcome
+from tests.crash.worlds import Stage
+
+SEED = 5
+KILLS = 200
+"""So many, dealt out to the scenarios as evenly as it goes."""
+TWICE = 3
+"""Of so many scenarios one is killed again."""
+SOON = 8
+"""A process that is killed again comes at most so many boundaries far."""
+
+SCENARIOS = all_scenarios()
+
+
+class Killer:
+    """Starts processes that are killed."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-m", "tests.crash.program"]
+        self._program = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.kills = 0
+
+    def run(self, stage: Stage, reference: Reference, boundary: int) -> int:
+        """A process in the world as it is now, killed at that boundary; how it ended."""
+        assert self._program.stdin is not None
+        assert self._program.stdout is not None
+        order = Order(reference.place, stage.folder / "clock", boundary)
+        self._program.stdin.write(ORDERS.dump_json(order) + b"\n")
+        self._program.stdin.flush()
+        ended = int(self._program.stdout.readline())
+        self.kills += ended == -signal.SIGKILL
+        return ended
+
+    def close(self) -> None:
+        assert self._program.stdin is not None
+        assert self._program.stdout is not None
+        self._program.stdin.close()
+        self._program.wait(10)
+        self._program.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def killer() -> Iterator[Killer]:
+    made = Killer()
+    yield made
+    made.close()
+    tell("killed processes", scenarios=len(SCENARIOS), kills=made.kills)
+
+
+def named(scenario: Scenario) -> str:
+    return scenario.name
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=named)
+def test_a_killed_process(theatre: Theatre, killer: Killer, scenario: Scenario) -> None:
+    stage, reference = theatre.stage(scenario.servers), theatre.reference(scenario)
+    share = len(range(SCENARIOS.index(scenario), KILLS, len(SCENARIOS)))
+    for boundary in random.Random(f"{SEED} {scenario.name}").sample(reference.boundaries, share):
+        stage.put(reference.start)
+        assert killer.run(stage, reference, boundary.number) == -signal.SIGKILL
+        left, words = stage.take(), f"killed at {boundary.number} ({boundary.words})"
+        assert left.key == boundary.world.key, f"{scenario.name}, {words}: it leaves another world"
+        came = outcome(stage, reference, left)
+        assert came == reference.end, differences(reference, words, came)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS[::TWICE], ids=named)
+def test_a_process_that_is_killed_and_then_killed_again(theatre: Theatre, killer: Killer, scenario: Scenario) -> None:
+    dice = random.Random(f"{SEED} {scenario.name}")
+    stage, reference = theatre.stage(scenario.servers), theatre.reference(scenario)
+    boundary, again = dice.choice(reference.boundaries), dice.randrange(SOON)
+    stage.put(boundary.world)
+    assert killer.run(stage, reference, again) in (-signal.SIGKILL, UNHARMED)
+    came = outcome(stage, reference, stage.take())
+    words = f"killed at {boundary.number} ({boundary.words}), and {again} boundaries later"
+    assert came == reference.end, differences(reference, words, came)
