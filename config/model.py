@@ -59,9 +59,7 @@ class Incidents(_Group):
         default=300,
         description="How far each poll reaches back behind the last one, against late listings.",
     )
-    connections: Connections = Field(
-        default=8, description="Requests to Enterprise Tester at the same time, at most."
-    )
+    connections: Connections = Field(default=8, description="Requests to Enterprise Tester at the same time, at most.")
 
 
 class Jira(_Group):
@@ -103,9 +101,7 @@ class Jira(_Group):
         if cloud and password is not None:
             raise ValueError("Jira Cloud takes no password; set SYNCER_JIRA__TOKEN to an API token instead")
         if user is None and cloud:
-            raise ValueError(
-                "Jira Cloud wants SYNCER_JIRA__USER too: the e-mail of the account that owns the token"
-            )
+            raise ValueError("Jira Cloud wants SYNCER_JIRA__USER too: the e-mail of the account that owns the token")
         if user is None and password is not None:
             raise ValueError("a password wants SYNCER_JIRA__USER too: the login that it belongs to")
         return password
@@ -130,9 +126,7 @@ class State(_Group):
 class Schedule(_Group):
     """When the synchronizer looks."""
 
-    every_seconds: int = Field(
-        default=60, ge=5, description="From the start of one cycle to the start of the next."
-    )
+    every_seconds: int = Field(default=60, ge=5, description="From the start of one cycle to the start of the next.")
     census_every_seconds: int = Field(
         default=3600,
         ge=60,

@@ -25,9 +25,7 @@ from config.model import DELIMITER, PREFIX, Origin, Settings
 FILE_SUFFIX = "_FILE"
 
 # Kubernetes puts these into every container of a namespace with a service called `syncer` or `syncer-...`.
-_SERVICE_LINK = re.compile(
-    r"SYNCER(_[A-Z0-9]+)*_(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9]+)*|PORT(_\d+_[A-Z]+)?(_[A-Z]+)?)"
-)
+_SERVICE_LINK = re.compile(r"SYNCER(_[A-Z0-9]+)*_(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9]+)*|PORT(_\d+_[A-Z]+)?(_[A-Z]+)?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +119,7 @@ def _env_file(path: Path, problems: list[str]) -> dict[str, str]:
     for binding in parse_stream(io.StringIO(text)):
         if binding.error:
             # The line itself isn't repeated: it may hold a secret.
-            problems.append(
-                f"{path}: line {binding.original.line} isn't NAME=value; quotes must come in twos."
-            )
+            problems.append(f"{path}: line {binding.original.line} isn't NAME=value; quotes must come in twos.")
         elif binding.key and binding.value:
             values[binding.key] = binding.value
     return values
