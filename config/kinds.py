@@ -5,8 +5,11 @@ No refusal repeats the value: an address is a place where people leave passwords
 
 import re
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+
+MOST_PORT = 65535
 
 _SERVER_URL = re.compile(r"https?://([\w.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?(/\S*)?", re.IGNORECASE)
 
@@ -20,6 +23,14 @@ def _server_url(value: str) -> str:
     if not _SERVER_URL.fullmatch(value):
         raise ValueError("must be an http or https address, such as https://host.example.com:8443/path")
     return value.rstrip("/")
+
+
+def _webhook_url(value: SecretStr) -> SecretStr:
+    """May hold a query, as the key to a channel often stands in it."""
+    parts = urlsplit(value.get_secret_value())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must be an http or https address, such as https://chat.example.com/hooks/...")
+    return value
 
 
 def _database_url(value: str) -> str:
@@ -37,13 +48,25 @@ def _installation(value: str) -> str:
     return value
 
 
+def _listen_address(value: str) -> str:
+    if value.strip().lower() == "off":
+        return ""
+    host, colon, port = value.strip().rpartition(":")
+    if not colon or not host or not port.isascii() or not port.isdigit() or not 0 <= int(port) <= MOST_PORT:
+        raise ValueError("must be host:port, such as 127.0.0.1:8484 or [::1]:8484, or off for no port")
+    return f"{host}:{int(port)}"
+
+
 def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
 
 ServerUrl = Annotated[str, AfterValidator(_server_url)]
 Installation = Annotated[str, AfterValidator(_installation)]
+WebhookUrl = Annotated[SecretStr, AfterValidator(_webhook_url)]
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
+ListenAddress = Annotated[str, AfterValidator(_listen_address)]
+"""`host:port`; empty for no port at all."""
 LogFormat = Annotated[Literal["auto", "console", "json"], BeforeValidator(_lower)]
 LogLevel = Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)]
 Timeout = Annotated[float, Field(gt=0, le=600)]

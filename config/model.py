@@ -5,6 +5,7 @@ The descriptions are the operator's reference: `example.env` and the error messa
 variable ending in `_FILE` names.
 """
 
+from datetime import date
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -25,11 +26,13 @@ from config.kinds import (
     DatabaseUrl,
     Delay,
     Installation,
+    ListenAddress,
     LogFormat,
     LogLevel,
     Overlap,
     ServerUrl,
     Timeout,
+    WebhookUrl,
 )
 
 PREFIX = "SYNCER_"
@@ -78,6 +81,9 @@ class Jira(_Group):
         repr=False,
         validate_default=True,
         description="Data Center only: the password, where there is no token.",
+    )
+    token_expires: date | None = Field(
+        default=None, description="The day on which the token ends, as 2027-01-31: two weeks before, people are told."
     )
     timeout_seconds: Timeout = Field(default=30.0, description="How long one request may take.")
     settle_after_seconds: Delay = Field(
@@ -163,6 +169,45 @@ class Log(_Group):
     level: LogLevel = Field(default="info", description="The least severe message that is still written.")
 
 
+class Http(_Group):
+    """The port for the console, the probes and the metrics."""
+
+    listen: ListenAddress = Field(
+        default="127.0.0.1:8484",
+        description="Where console, probes and metrics are served, as host:port; off for none of them.",
+    )
+    token: SecretStr | None = Field(
+        default=None,
+        repr=False,
+        min_length=16,
+        description="Who acts in the console must know it, 16 characters or more; without one it only shows.",
+    )
+    url: ServerUrl | None = Field(
+        default=None,
+        description="Address under which people open the console, where that isn't the one it listens on.",
+    )
+    heartbeat: Path | None = Field(
+        default=None,
+        description="A file that is touched while the daemon makes progress, for those who allow no port.",
+    )
+
+
+class Webhook(_Group):
+    """Who is told of what needs a person."""
+
+    url: WebhookUrl | None = Field(
+        default=None, repr=False, description="Address that gets a small JSON message for each event; none without."
+    )
+    silent_intervals: int = Field(
+        default=5,
+        ge=2,
+        description="A project link without a good cycle for so many intervals counts as silent.",
+    )
+    remind_after_seconds: int = Field(
+        default=86400, ge=3600, description="What still needs a person after so long is told again."
+    )
+
+
 class Settings(BaseSettings):
     """Everything the synchronizer is told from outside; frozen. `config.settings.load_settings` makes one.
 
@@ -186,6 +231,8 @@ class Settings(BaseSettings):
     state: State = State()
     schedule: Schedule = Schedule()
     log: Log = Log()
+    http: Http = Http()
+    webhook: Webhook = Webhook()
     mappings: Path = Field(
         default=Path("/etc/syncer/mappings"),
         description="A mapping file, or a folder of them: one per project link.",

@@ -9,10 +9,11 @@ from pydantic import SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import EnvSettingsSource
 
-from config.model import DELIMITER, PREFIX, Incidents, Jira, Log, Origin, Schedule, Settings, State
+from config.model import DELIMITER, PREFIX, Http, Incidents, Jira, Log, Origin, Schedule, Settings, State, Webhook
 from config.variables import SECRETS, VARIABLES, Given, gather
 
 __all__ = [
+    "Http",
     "Incidents",
     "Jira",
     "Log",
@@ -20,6 +21,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "State",
+    "Webhook",
     "effective",
     "load_settings",
 ]

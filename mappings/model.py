@@ -89,6 +89,15 @@ class Versions(Frozen):
     """Create versions that are missing on the issue side. Enterprise Tester offers no call to create one."""
 
 
+class Schedule(Frozen):
+    """When this project link is looked at, where not as often as all others."""
+
+    every_seconds: Annotated[int, Field(ge=5)] | None = None
+    """From the start of one cycle to the start of the next."""
+    census_every_seconds: Annotated[int, Field(ge=60)] | None = None
+    """Between two complete listings, from which alone a deletion may be suspected."""
+
+
 class Mapping(Frozen):
     """One project link: an incident project and an issue project, and what is carried between them.
 
@@ -108,6 +117,7 @@ class Mapping(Frozen):
     comments: Annotated[Comments, Field(validate_default=True)] = Comments()
     versions: Versions = Versions()
     deletions: Deletions = Deletions()
+    schedule: Schedule = Schedule()
     _document: Document | None = PrivateAttr(None)
 
     @field_validator("comments")
@@ -185,8 +195,9 @@ class Mapping(Frozen):
     def fingerprint(self) -> str:
         """SHA-256, in hex, of what the mapping carries: not of layout, order of fields or spelt-out defaults.
 
-        The block `deletions` is left out: it changes no field, and tightening it must not wait for an approval."""
-        content = self.model_dump(mode="json", exclude={"fields", "deletions"}, exclude_defaults=True)
+        The blocks `deletions` and `schedule` are left out: they change no field, and tightening them must not wait for
+        an approval."""
+        content = self.model_dump(mode="json", exclude={"fields", "deletions", "schedule"}, exclude_defaults=True)
         content["fields"] = [
             # The kind is the default of its class, and would be left out.
             field.model_dump(mode="json", exclude_defaults=True) | {"kind": field.kind}

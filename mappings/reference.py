@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from types import NoneType
-from typing import Any, get_args
+from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -16,7 +16,7 @@ from mappings.deletions import Deletions
 from mappings.fields import INCIDENT_FIELDS, ISSUE_FIELDS, FieldSpec
 from mappings.kinds import FIELD_KINDS, Default, Entry, Row
 from mappings.mappable import FIELDS, KINDS, Mappable
-from mappings.model import Comments, IncidentProject, IssueProject, Mapping, Versions
+from mappings.model import Comments, IncidentProject, IssueProject, Mapping, Schedule, Versions
 
 HEAD = """# Every key of a mapping file
 
@@ -57,6 +57,12 @@ BLOCKS: tuple[tuple[str, str, type[BaseModel], str], ...] = (
         Deletions,
         "deletions:\n  incident: close\n  close_issue_as: Done\n  issue: unlink\n  comments: notice\n"
         "  at_most: 10\n  at_most_percent: 10\n  exempt: 3",
+    ),
+    (
+        "schedule",
+        "When this project link is looked at; what is left out is as `SYNCER_SCHEDULE__...` says for all.",
+        Schedule,
+        "schedule:\n  every_seconds: 300\n  census_every_seconds: 86400",
     ),
 )
 """The blocks of a file: heading, what it is about, its model, an example."""
@@ -169,7 +175,7 @@ def _told(model: type[BaseModel], name: str, field: FieldInfo) -> tuple[str, str
 
 
 def _allowed(annotation: Any) -> str:
-    parts = [part for part in (get_args(annotation) or (annotation,)) if part is not NoneType]
+    parts = [_bare(part) for part in (get_args(annotation) or (annotation,)) if part is not NoneType]
     for part in parts:
         if isinstance(part, type) and issubclass(part, StrEnum):
             return _listed(member.value for member in part)
@@ -183,7 +189,11 @@ def _allowed(annotation: Any) -> str:
             return "a number"
         if isinstance(part, type) and issubclass(part, BaseModel):
             return "a block"
-    return "text" if str in parts or any(get_args(part)[:1] == (str,) for part in parts) else "entries"
+    return "text" if str in parts else "entries"
+
+
+def _bare(annotation: Any) -> Any:
+    return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
 
 
 def _listed(words: Iterable[str]) -> str:

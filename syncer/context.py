@@ -60,7 +60,7 @@ class Pace:
 class ProjectLink:
     """One incident project coupled with one tracker project, ready to run cycles.
 
-    Once `stopping` is set, no page and no record is begun any more.
+    Once `stopping` is set, no page and no record is begun any more. `touch` is called whenever one is: it gets on.
     """
 
     mapping: LinkMapping
@@ -71,6 +71,7 @@ class ProjectLink:
     now: Callable[[], datetime]
     workers: int = 4
     stopping: threading.Event = field(default_factory=threading.Event)
+    touch: Callable[[], None] = lambda: None
 
     @property
     def name(self) -> str:
@@ -78,6 +79,7 @@ class ProjectLink:
 
     def go_on(self) -> None:
         """Raises `Stopped` once the process was asked to stop: called before each page and each record."""
+        self.touch()
         if self.stopping.is_set():
             raise Stopped("stopped on request; what is left is done by the next cycle")
 

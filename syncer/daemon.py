@@ -5,33 +5,29 @@
                                                                          ▼
                                                    what is under way settles, or the time is up
 
-A cycle that fails is logged and tried again at the next interval; credentials that are refused are tried again
-after growing pauses, so that no account is locked by us. A cycle that takes longer than the interval is not
-started twice; missed starts become one.
+Three cadences come of one planner. Each cycle polls by watermark (hot), and what was written is among what it looks at
+again, since its stamp was forgotten when it was settled (warm); now and then a cycle is a census of everything (cold).
+
+A cycle that takes longer than the interval is not started twice; missed starts become one.
 
 Mapping files that were changed meanwhile are taken over between two cycles (see `syncer.reload`).
 """
 
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from queue import Empty, SimpleQueue
-from types import FrameType
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from state import StateError
-from syncer.context import NoProgress, ProjectLink, Stopped
-from syncer.cycle import CycleReport, run_cycle
-from syncer.errors import Denied, SyncerError
+from syncer.activity import Activity
+from syncer.context import ProjectLink
 from syncer.reload import RELOAD, Watcher
+from syncer.runner import LinkRunner, Rhythm
+from syncer.stopping import StopRequests, request_within
 
 STOP_SECONDS = 10.0
 """How long a stop waits for what is under way. What takes longer is left in doubt, which the next start settles."""
@@ -44,79 +40,6 @@ MOST_AT_ONCE = 100
 
 log = structlog.get_logger("syncer")
 
-StopRequests = SimpleQueue[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Rhythm:
-    """From the start of one cycle to the start of the next, between two censuses, and between two looks at the
-    mapping files."""
-
-    every: timedelta
-    census_every: timedelta
-    look_every: timedelta = timedelta(seconds=2)
-
-
-class LinkRunner:
-    """The cycles of one project link; `idle` is set while none is running.
-
-    `link` may be replaced at any time: a cycle keeps to the one that it began with. Once `dismissed`, no cycle begins.
-    """
-
-    def __init__(self, link: ProjectLink, census_every: timedelta, clock: Callable[[], float] = time.monotonic) -> None:
-        self.link = link
-        self.dismissed = False
-        self.idle = threading.Event()
-        self.idle.set()
-        self._census_every = census_every.total_seconds()
-        self._clock = clock
-        self._census_due = clock()
-        self._refusals = 0
-        self._rest_until = clock()
-
-    def __call__(self) -> None:
-        """One cycle, unless the link rests or ends, or the process stops. Raises nothing."""
-        # Not idle before looking at `stopping`: whoever sets it and then waits for `idle` waits for this cycle too.
-        self.idle.clear()
-        link = self.link
-        try:
-            if not self.dismissed and not link.stopping.is_set() and self._clock() >= self._rest_until:
-                self._cycle(link)
-        finally:
-            self.idle.set()
-
-    def _cycle(self, link: ProjectLink) -> None:
-        started = self._clock()
-        census = started >= self._census_due
-        try:
-            report = run_cycle(link, NoProgress(), census=census)
-        except Stopped as stopped:
-            log.info(str(stopped), link=link.name)
-            return
-        except Denied as denial:
-            self._denied(link, denial)
-            return
-        except (SyncerError, StateError) as error:
-            log.error(str(error), link=link.name)
-            return
-        except Exception as error:  # whatever it is, the other project links go on, and this one tries again
-            log.error(f"unexpected {type(error).__name__}; syncer --debug run shows where", link=link.name)
-            log.debug("traceback", link=link.name, exc_info=True)
-            return
-        self._refusals = 0
-        if census:
-            self._census_due = started + self._census_every
-        _tell(report, self._clock() - started)
-
-    def _denied(self, link: ProjectLink, denial: Denied) -> None:
-        if denial.status != 401:
-            log.error(str(denial), link=link.name)
-            return
-        self._refusals += 1
-        pause = link.pace.delay(self._refusals)
-        self._rest_until = self._clock() + pause.total_seconds()
-        log.error(str(denial), link=link.name, next_try_in_seconds=int(pause.total_seconds()))
-
 
 class Daemon:
     """All project links of one process, run until somebody asks it to stop. A `watcher` brings others meanwhile."""
@@ -127,10 +50,12 @@ class Daemon:
         rhythm: Rhythm,
         watcher: Watcher | None = None,
         *,
+        activity: Activity | None = None,
         stop_seconds: float = STOP_SECONDS,
     ) -> None:
         self._rhythm = rhythm
-        self._runners = {link.name: LinkRunner(link, rhythm.census_every) for link in links}
+        self._activity = activity or Activity()
+        self._runners = {link.name: LinkRunner(link, rhythm, self._activity) for link in links}
         self._leaving: list[LinkRunner] = []
         self._watcher = watcher
         self._stop_seconds = stop_seconds
@@ -154,15 +79,33 @@ class Daemon:
         self._scheduler.shutdown(wait=False)
         return self._settled()
 
+    def links(self) -> list[ProjectLink]:
+        """The project links as they run now; from any thread."""
+        return [runner.link for runner in list(self._runners.values())]
+
+    def hurry(self, name: str) -> None:
+        """Begin a census of that project link now, or when its cycle has ended; from any thread."""
+        runner = self._runners.get(name)
+        if runner is None:
+            return
+        runner.hurry()
+        try:
+            self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
+        except JobLookupError:  # it ended meanwhile
+            return
+
     def _begin(self, runner: LinkRunner) -> None:
-        every = self._rhythm.every.total_seconds()
-        trigger = IntervalTrigger(seconds=every, jitter=every * JITTER, timezone=UTC)
-        name = runner.link.name
+        name, trigger = runner.link.name, self._trigger(runner.link)
         # The id counts the running instances: a link that comes back never runs beside its own last cycle.
         self._scheduler.add_job(runner, trigger, id=name, name=name, next_run_time=datetime.now(UTC))
 
+    def _trigger(self, link: ProjectLink) -> IntervalTrigger:
+        every = self._rhythm.every_of(link)
+        return IntervalTrigger(seconds=every, jitter=every * JITTER, timezone=UTC)
+
     def _until_stop(self, requests: StopRequests) -> str:
         while True:
+            self._activity.beat()
             request = request_within(requests, self._rhythm.look_every.total_seconds())
             if request is not None and request != RELOAD:
                 return request
@@ -177,13 +120,17 @@ class Daemon:
             runner = self._runners.pop(name)
             runner.dismissed = True
             self._scheduler.remove_job(name)
+            self._activity.forget(name)
             self._leaving = [each for each in (*self._leaving, runner) if not each.idle.is_set()]
             log.info("the mapping is gone, and the project link ends", link=name)
         for mapping in found.changed:
-            self._runners[mapping.name].link = watcher.link(mapping)
+            runner = self._runners[mapping.name]
+            runner.link, before = watcher.link(mapping), runner.link
+            if mapping.schedule != before.mapping.schedule:
+                self._scheduler.reschedule_job(mapping.name, trigger=self._trigger(runner.link))
             log.info("the mapping file was changed, and the next cycle goes by it", link=mapping.name)
         for mapping in found.added:
-            self._runners[mapping.name] = LinkRunner(watcher.link(mapping), self._rhythm.census_every)
+            self._runners[mapping.name] = LinkRunner(watcher.link(mapping), self._rhythm, self._activity)
             self._begin(self._runners[mapping.name])
             log.info("a new mapping was found, and the project link begins", link=mapping.name)
 
@@ -200,47 +147,3 @@ class Daemon:
         else:
             log.info("stopped")
         return not late
-
-
-@contextmanager
-def stop_requests() -> Iterator[StopRequests]:
-    """SIGTERM and SIGINT as entries of a queue, for the main thread. A second signal ends the process at once."""
-    requests: StopRequests = SimpleQueue()
-    numbers = (signal.SIGTERM, signal.SIGINT)
-
-    def ask(number: int, _frame: FrameType | None) -> None:
-        for each in numbers:
-            signal.signal(each, signal.SIG_DFL)
-        # A SimpleQueue, as its `put` may interrupt anything, itself included.
-        requests.put(signal.Signals(number).name)
-
-    before = {number: signal.signal(number, ask) for number in numbers}
-    try:
-        yield requests
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def next_request(requests: StopRequests) -> str:
-    """Wait for a request to stop; gives what asked for it."""
-    while True:
-        # Not for ever: a signal that reaches another thread, or the moment before the wait, doesn't interrupt it.
-        request = request_within(requests, 1.0)
-        if request is not None:
-            return request
-
-
-def request_within(requests: StopRequests, seconds: float) -> str | None:
-    """The next request, None where none comes in time."""
-    try:
-        return requests.get(timeout=seconds)
-    except Empty:
-        return None
-
-
-def _tell(report: CycleReport, seconds: float) -> None:
-    """One line for a cycle that did something; the others are told in detail only."""
-    numbers = {"writes": report.writes, "waiting": report.waiting, "in_doubt": report.in_doubt}
-    tell = log.info if report.settled else log.debug
-    tell("cycle done", link=report.project_link, cycle=report.cycle, seconds=round(seconds, 1), **numbers)

@@ -10,11 +10,12 @@ from syncer.cli.console import out, program, row, say, sign, table
 from syncer.cli.run import rhythm
 from syncer.cli.sync import cycle, summary
 from syncer.context import ProjectLink
-from syncer.daemon import Daemon, stop_requests
+from syncer.daemon import Daemon
 from syncer.demo.folder import Folder, make_folder, server_settings
 from syncer.demo.people import Deed, act
 from syncer.demo.stage import Stage
 from syncer.sandbox.server import Sandbox
+from syncer.stopping import stop_requests
 from syncer.wiring import open_links
 
 

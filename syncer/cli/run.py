@@ -17,10 +17,14 @@ import structlog
 from config.model import Schedule
 from state import StateError
 from state.lease import LOOK_SECONDS
-from syncer.cli.session import Session
+from syncer.activity import Activity
+from syncer.cli.session import Opened, Session
 from syncer.context import Stopped
-from syncer.daemon import Daemon, Rhythm, StopRequests, request_within, stop_requests
+from syncer.daemon import Daemon
 from syncer.reload import RELOAD, Watcher, reload_requests
+from syncer.runner import Rhythm
+from syncer.stopping import StopRequests, request_within, stop_requests
+from syncer.web.front import Front, Running, opened
 
 TAKEN_OVER = 75
 """A supervisor starts the program again, and the new process waits for its turn: it knows nothing of what the old
@@ -33,41 +37,59 @@ log = structlog.get_logger("syncer")
 
 def run(session: Session, only: str | None) -> int:
     """Run until a signal; 0 however much was still under way then, as a stop that was asked for is no failure."""
-    with stop_requests() as requests, reload_requests(requests):
-        turn = InTurn(requests)
+    settings = session.settings()
+    session.logging(settings, quiet=False)
+    front = Front(settings, Activity())
+    with stop_requests() as requests, reload_requests(requests), opened(front) as address:
+        if address is not None:
+            log.info("console, probes and metrics are served", address=address)
+        turn = InTurn(requests, front)
         try:
-            with session.writing(only, quiet=False, turn=turn) as opened:
+            with session.writing(only, quiet=False, turn=turn) as found:
                 turn.come()
-                watcher = Watcher(opened.settings.mappings, only, opened.linker.link)
-                daemon = Daemon(opened.links, rhythm(opened.settings.schedule), watcher)
-                if not daemon.run(requests):
-                    # Threads that wait for a server would hold the process back for as long as the server likes.
-                    # Inside the block, so that the state DB stays ours until they are gone.
-                    sys.stdout.flush()
-                    sys.stderr.flush()
-                    os._exit(turn.exit_code)
+                _run(found, front, turn, only)
         except Stopped as stopped:
             log.info(str(stopped))
     return turn.exit_code
 
 
+def _run(found: Opened, front: Front, turn: "InTurn", only: str | None) -> None:
+    settings = found.settings
+    watcher = Watcher(settings.mappings, only, found.linker.link)
+    daemon = Daemon(found.links, rhythm(settings.schedule), watcher, activity=front.activity)
+    front.running = Running(daemon, found.store, found.linker)
+    try:
+        settled = daemon.run(turn.requests)
+    finally:
+        front.running = None
+    if not settled:
+        # Threads that wait for a server would hold the process back for as long as the server likes.
+        # Before the state DB is let go of, so that it stays ours until they are gone.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(turn.exit_code)
+
+
 class InTurn:
     """One instance among several: it waits for its turn and says so, now and then, and learns when it has lost it."""
 
-    def __init__(self, requests: StopRequests) -> None:
+    def __init__(self, requests: StopRequests, front: Front) -> None:
         self.exit_code = 0
-        self._requests = requests
+        self.requests = requests
+        self._front = front
         self._said: str | None = None
         self._say_again = 0.0
 
     def wait(self, refusal: StateError) -> None:
         """Raises `Stopped` once somebody asks the process to stop."""
         now = time.monotonic()
+        self._front.activity.beat()
+        self._front.waits_for = str(refusal)
         if str(refusal) != self._said or now >= self._say_again:
             log.info(f"waiting for its turn: {refusal}")
             self._said, self._say_again = str(refusal), now + SAY_AGAIN_SECONDS
         # A request to load the mapping files needs no answer here: that is the first thing the daemon does.
-        request = request_within(self._requests, LOOK_SECONDS)
+        request = request_within(self.requests, LOOK_SECONDS)
         if request not in (None, RELOAD):
             raise Stopped(f"stopped on {request} while it was waiting for its turn")
 
@@ -78,7 +100,7 @@ class InTurn:
     def lost(self, by: str) -> None:
         log.error(f"another syncer process ({by}) has taken over: this one writes nothing more, and ends")
         self.exit_code = TAKEN_OVER
-        self._requests.put("a take-over")
+        self.requests.put("a take-over")
 
 
 def rhythm(schedule: Schedule) -> Rhythm:

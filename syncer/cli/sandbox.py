@@ -5,11 +5,11 @@ from typing import Literal
 from urllib.parse import urljoin
 
 from syncer.cli.console import out, say
-from syncer.daemon import next_request, stop_requests
 from syncer.demo.folder import server_settings
 from syncer.errors import ConfigurationError
 from syncer.sandbox import cast
 from syncer.sandbox.server import Sandbox
+from syncer.stopping import next_request, stop_requests
 
 
 @dataclass(frozen=True, slots=True)

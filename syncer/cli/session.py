@@ -122,7 +122,13 @@ def chosen(settings: "Settings", only: str | None) -> "Sequence[Mapping]":
 
 def secrets(settings: "Settings") -> list[str]:
     """Everything that no line may show."""
-    held = (settings.incidents.password, settings.jira.token, settings.jira.password)
+    held = (
+        settings.incidents.password,
+        settings.jira.token,
+        settings.jira.password,
+        settings.http.token,
+        settings.webhook.url,
+    )
     return [secret.get_secret_value() for secret in held if secret is not None]
 
 

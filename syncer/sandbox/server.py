@@ -3,7 +3,8 @@
     with Sandbox(seed=1) as sandbox:
         httpx.get(f"{sandbox.tester_url}/api/incidents", auth=("syncer", "sandbox"))
 
-Everything lives in memory and ends with the process.
+Both show their records to browsers, too: at `tester_page` and `jira_page`. Everything lives in memory and ends with
+the process.
 """
 
 from collections.abc import Callable
@@ -13,10 +14,11 @@ from typing import Literal, Self, TypeVar
 from syncer.sandbox.faults import Switchboard
 from syncer.sandbox.jira import READS as JIRA_READS
 from syncer.sandbox.jira import JiraModel, jira_app
-from syncer.sandbox.serving import Serving, bind
+from syncer.sandbox.pages import jira_front, tester_front
 from syncer.sandbox.story import tell
 from syncer.sandbox.tester import READS as TESTER_READS
 from syncer.sandbox.tester import TesterModel, tester_app
+from syncer.serving import Serving, bind
 
 T = TypeVar("T")
 
@@ -53,9 +55,9 @@ class Sandbox:
 
     def start(self) -> None:
         """Serve both; `tester_url` and `jira_url` are set from here on."""
-        tester = bind(self._host, self._ports[0], "Enterprise Tester")
+        tester = bind(self._host, self._ports[0], "The Enterprise Tester server of the sandbox")
         try:
-            jira = bind(self._host, self._ports[1], "Jira")
+            jira = bind(self._host, self._ports[1], "The Jira server of the sandbox")
         except OSError:
             tester.close()
             raise
@@ -63,7 +65,9 @@ class Sandbox:
         self.tester_url = f"http://{self._host}:{self._ports[0]}{self.tester.application_path}"
         self.jira_url = f"http://{self._host}:{self._ports[1]}"
         self.tester.base_url, self.jira.base_url = self.tester_url, self.jira_url
-        self._serving = Serving([(self.tester_switchboard, tester), (self.jira_switchboard, jira)])
+        tester_site = tester_front(self.tester, self.tester_switchboard, lambda: self.jira_url)
+        jira_site = jira_front(self.jira, self.jira_switchboard)
+        self._serving = Serving([(tester_site, tester), (jira_site, jira)])
         self._serving.start()
 
     def stop(self) -> None:
@@ -71,6 +75,16 @@ class Sandbox:
         if self._serving is not None:
             self._serving.stop()
             self._serving = None
+
+    @property
+    def tester_page(self) -> str:
+        """Where people find the incidents."""
+        return f"{self.tester_url}/"
+
+    @property
+    def jira_page(self) -> str:
+        """Where people find the issues."""
+        return f"{self.jira_url}/"
 
     def call(self, function: Callable[[], T]) -> T:
         """Run `function`, which may touch the models, between two requests; returns its result."""

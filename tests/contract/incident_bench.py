@@ -16,8 +16,8 @@ from syncer.incidents import IncidentClient, IncidentProject
 from syncer.incidents.values import members
 from syncer.sandbox import cast
 from syncer.sandbox.faults import Fault, Switchboard
-from syncer.sandbox.serving import Serving
 from syncer.sandbox.tester import READS, TesterModel, records, tester_app
+from syncer.serving import Serving
 from tests.contract.bench import Fields
 
 Profile = Literal["4.6", "6.x"]

@@ -20,7 +20,7 @@ from syncer.issues.shapes import moment, writable
 from syncer.sandbox import cast
 from syncer.sandbox.faults import Fault, Switchboard
 from syncer.sandbox.jira import READS, JiraModel, jira_app
-from syncer.sandbox.serving import Serving
+from syncer.serving import Serving
 from tests.contract.bench import Fields
 from tests.jira_spec import SpecChecker
 

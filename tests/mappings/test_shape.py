@@ -15,7 +15,7 @@ KINDS = "copy, automap, table, status, users, components, versions, labels, set 
         (
             GOOD + "coments: {direction: both}\n",
             "5:1: unknown key 'coments'; allowed here are name, direction, conflict, incidents, issues, fields, "
-            "comments, versions and deletions; did you mean 'comments'?",
+            "comments, versions, deletions and schedule; did you mean 'comments'?",
         ),
         (
             GOOD.replace("mark_field", "markfield"),

@@ -17,13 +17,15 @@ from config.settings import load_settings
 from mappings import Mapping, load_mappings
 from state.rows import CycleRow
 from syncer.context import ProjectLink
-from syncer.daemon import Daemon, Rhythm, StopRequests
+from syncer.daemon import Daemon
 from syncer.reload import RELOAD, Watcher
+from syncer.runner import Rhythm
+from syncer.stopping import StopRequests
 from syncer.wiring import Linker
 from tests.syncer.mirror_stage import FULL, MirrorStage
 
 OFTEN = Rhythm(timedelta(seconds=0.1), timedelta(hours=1), timedelta(seconds=0.05))
-HOUR = timedelta(hours=1)
+HOURLY = Rhythm(timedelta(hours=1), timedelta(hours=1))
 
 MAPPED = FULL.read_text(encoding="utf-8")
 LINK = "test-project"

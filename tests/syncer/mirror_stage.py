@@ -62,6 +62,7 @@ class MirrorStage:
         cloud = self._deployment == "cloud"
         return {
             "SYNCER_INSTALLATION": "lab",
+            "SYNCER_HTTP__LISTEN": "off",
             "SYNCER_INCIDENTS__URL": self.sandbox.tester_url,
             "SYNCER_INCIDENTS__USER": SERVICE,
             "SYNCER_INCIDENTS__PASSWORD": PASSWORD,

@@ -13,9 +13,19 @@ import pytest
 from config.settings import load_settings
 from syncer import logs
 from syncer.core.records import Side
-from syncer.daemon import LinkRunner, next_request, stop_requests
+from syncer.runner import LinkRunner
+from syncer.stopping import next_request, stop_requests
 from syncer.wiring import open_links
-from tests.syncer.daemon_stage import HOUR, Clock, Running, assert_apart, incidents_read, titles, until_quiet, wait_for
+from tests.syncer.daemon_stage import (
+    HOURLY,
+    Clock,
+    Running,
+    assert_apart,
+    incidents_read,
+    titles,
+    until_quiet,
+    wait_for,
+)
 from tests.syncer.mirror_stage import MirrorStage
 
 
@@ -77,7 +87,7 @@ def test_a_mistake_of_our_own_in_one_cycle_does_not_end_the_daemon(stage: Mirror
 def test_refused_credentials_are_tried_again_after_growing_pauses(stage: MirrorStage) -> None:
     """So that an account with a changed password isn't locked by us."""
     clock, board = Clock(), stage.sandbox.tester_switchboard
-    runner = LinkRunner(stage.link, HOUR, clock)
+    runner = LinkRunner(stage.link, HOURLY, clock=clock)
     stage.sandbox.tester.behaviour.credentials_expired = True
     asked = []
     for _ in range(400):
@@ -100,7 +110,7 @@ def test_the_first_cycle_is_a_census_and_then_one_each_hour(stage: MirrorStage) 
     for number in range(3):
         stage.log(Summary=f"Number {number}")
     until_quiet(stage)
-    runner, read = LinkRunner(stage.link, HOUR, clock), []
+    runner, read = LinkRunner(stage.link, HOURLY, clock=clock), []
     for clock.seconds in (0, 60, 3599, 3600, 3660):
         runner()
         read.append(incidents_read(stage))
@@ -110,7 +120,7 @@ def test_the_first_cycle_is_a_census_and_then_one_each_hour(stage: MirrorStage) 
 def test_a_census_that_failed_is_still_due(stage: MirrorStage) -> None:
     stage.log(Summary="Number 1")
     until_quiet(stage)
-    runner = LinkRunner(stage.link, HOUR, Clock())
+    runner = LinkRunner(stage.link, HOURLY, clock=Clock())
     stage.sandbox.tester.behaviour.hidden_project = True
     runner()
     stage.sandbox.tester.behaviour.hidden_project = False

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from syncer import logs
-from syncer.daemon import LinkRunner
 from syncer.holding import approvals_of
 from syncer.reload import reload_requests
+from syncer.runner import LinkRunner
 from syncer.sandbox.jira.catalogue import NAME_BY_ID
 from tests.syncer.daemon_stage import (
     CYCLE,
     GONE,
     HIGH,
-    HOUR,
+    HOURLY,
     LINK,
     MAPPED,
     Files,
@@ -167,7 +167,7 @@ class TestChangedMappings:
         wait_for(lambda: bool(stage.store.last_cycles(LINK, 1, "failed")))
 
     def test_a_link_that_ended_begins_no_cycle_that_was_due_already(self, stage: MirrorStage) -> None:
-        runner = LinkRunner(stage.link, HOUR)
+        runner = LinkRunner(stage.link, HOURLY)
         runner.dismissed = True
         runner()
         assert stage.store.last_cycles(LINK) == []

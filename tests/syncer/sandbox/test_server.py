@@ -29,7 +29,7 @@ def test_it_is_ready_within_a_second_and_stops_with_its_thread() -> None:
         assert listing["Total"] == 200
         url = sandbox.tester_url
     assert ready < 1
-    assert not any(thread.name == "sandbox" for thread in threading.enumerate() if thread.is_alive())
+    assert not any(thread.name == "serving" for thread in threading.enumerate() if thread.is_alive())
     with pytest.raises(httpx.ConnectError):
         httpx.get(url)
 
@@ -63,7 +63,7 @@ def test_the_behaviour_of_both_servers_is_open_to_the_controls(sandbox: Sandbox)
 
 
 def test_a_call_runs_between_requests_and_hands_back_what_it_returns_or_raises(sandbox: Sandbox) -> None:
-    assert sandbox.call(lambda: threading.current_thread().name) == "sandbox"
+    assert sandbox.call(lambda: threading.current_thread().name) == "serving"
     assert sandbox.call(lambda: sandbox.call(lambda: len(sandbox.tester.incidents()))) == 5
     with pytest.raises(ZeroDivisionError):
         sandbox.call(lambda: 1 // 0)

@@ -9,10 +9,10 @@ from starlette.types import Receive, Scope, Send
 
 from syncer.sandbox import cast
 from syncer.sandbox.faults import Switchboard
-from syncer.sandbox.serving import Serving, bind
 from syncer.sandbox.story import tell
 from syncer.sandbox.tester import READS, TesterModel, tester_app
 from syncer.sandbox.tester.behaviour import Profile
+from syncer.serving import Serving, bind
 
 PROJECT = "27dcaff0-1f8a-4dff-b49a-bb3d9f7153b3"
 VENDOR = "4bb709c2-e0e7-4af3-9f60-a045016a9610"

@@ -1,4 +1,4 @@
-"""Runs ASGI applications over real sockets in one background thread, for the sandbox.
+"""Runs ASGI applications over real sockets in one background thread: the sandbox's two servers, the daemon's console.
 
 One event loop serves all of them. Their handlers never wait in the middle of a change, so each request is
 atomic; whoever else wants to touch what they serve goes through `Serving.call` and is as atomic as they are.
@@ -22,9 +22,12 @@ GRACE_SECONDS = 1
 
 
 def bind(host: str, port: int, name: str) -> socket.socket:
-    """A socket bound to `host` and `port` (0: any free one). Raises OSError with a sentence for people."""
+    """A socket bound to `host` and `port` (0: any free one). Raises OSError with a sentence for people.
+
+    `name` says who can't listen: "The Jira server of the sandbox"."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Without the protocol asyncio does not switch Nagle's algorithm off: each answer would take 40 ms more.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
@@ -33,7 +36,7 @@ def bind(host: str, port: int, name: str) -> socket.socket:
         listener.close()
         raise OSError(
             problem.errno,
-            f"The {name} server of the sandbox cannot listen on {host} port {port} ({problem.strerror}). "
+            f"{name} cannot listen on {host} port {port} ({problem.strerror}). "
             "Choose another port, or 0 for any free one.",
         ) from None
     return listener
@@ -47,14 +50,14 @@ class Serving:
         self._servers = [uvicorn.Server(_quiet(app)) for app, _ in self._sites]
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ready = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="serving", daemon=True)
 
     def start(self) -> None:
         """Return when all applications answer. Raises RuntimeError if they do not."""
         self._thread.start()
         if not self._ready.wait(START_SECONDS) or not all(server.started for server in self._servers):
             self.stop()
-            raise RuntimeError(f"The sandbox did not start within {START_SECONDS:.0f} seconds.")
+            raise RuntimeError(f"no answer from the server that was just started, within {START_SECONDS:.0f} seconds")
 
     def stop(self) -> None:
         """Close all connections and sockets and end the thread."""
