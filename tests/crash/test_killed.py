@@ -33,6 +33,7 @@ class Killer:
         command = [sys.executable, "-m", "tests.crash.program"]
         self._program = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.kills = 0
+        self.differences = 0
 
     def run(self, stage: Stage, reference: Reference, boundary: int) -> int:
         """A process in the world as it is now, killed at that boundary; how it ended."""
@@ -58,7 +59,7 @@ def killer() -> Iterator[Killer]:
     made = Killer()
     yield made
     made.close()
-    tell("killed processes", scenarios=len(SCENARIOS), kills=made.kills)
+    tell("killed processes", scenarios=len(SCENARIOS), kills=made.kills, differences=made.differences)
 
 
 def named(scenario: Scenario) -> str:
@@ -75,6 +76,7 @@ def test_a_killed_process(theatre: Theatre, killer: Killer, scenario: Scenario) 
         left, words = stage.take(), f"killed at {boundary.number} ({boundary.words})"
         assert left.key == boundary.world.key, f"{scenario.name}, {words}: it leaves another world"
         came = outcome(stage, reference, left)
+        killer.differences += came != reference.end
         assert came == reference.end, differences(reference, words, came)
 
 
@@ -86,5 +88,6 @@ def test_a_process_that_is_killed_and_then_killed_again(theatre: Theatre, killer
     stage.put(boundary.world)
     assert killer.run(stage, reference, again) in (-signal.SIGKILL, UNHARMED)
     came = outcome(stage, reference, stage.take())
+    killer.differences += came != reference.end
     words = f"killed at {boundary.number} ({boundary.words}), and {again} boundaries later"
     assert came == reference.end, differences(reference, words, came)
