@@ -35,7 +35,7 @@ def demo(*, keep: bool, incidents: int, directory: Path | None, seed: int) -> in
                 good = _play(sandbox, link)
                 _farewell(folder, keep)
                 if keep:
-                    _keep_running(settings, link)
+                    _keep_running(settings, link, sandbox)
                 link.close()
         finally:
             store.close()
@@ -105,9 +105,17 @@ def _farewell(folder: Folder, keep: bool) -> None:
         say(out(), f"   {program()} sandbox        the two servers alone, to try mappings of your own on")
 
 
-def _keep_running(settings: Settings, link: ProjectLink) -> None:
+def _keep_running(settings: Settings, link: ProjectLink, sandbox: Sandbox) -> None:
     logs.configure(settings.log.format, settings.log.level)
     with stop_requests() as requests:
+        _step(6, "Open both pages side by side")
+        say(out(), f"   Enterprise Tester   {sandbox.tester_page}", "bold")
+        say(out(), f"   Jira                {sandbox.jira_page}", "bold")
+        say(out())
+        seconds = f"{settings.schedule.every_seconds} seconds"
+        say(out(), "   Open a record on one page and its twin, to which it links, on the other. Edit one, comment on")
+        say(out(), f"   it: the other follows within some {seconds}, without a reload. What is deleted or unlinked has")
+        say(out(), "   to be missed twice, so that takes two minutes or so.")
         say(out())
         say(out(), "The servers and the daemon run until Ctrl-C.", "bold")
         Daemon([link], rhythm(settings.schedule)).run(requests)

@@ -50,8 +50,9 @@ def sandbox(options: SandboxOptions) -> int:
 def _introduce(servers: Sandbox, options: SandboxOptions) -> None:
     console = out()
     people = ", ".join(person.login for person in cast.PEOPLE if person.login != cast.SERVICE)
-    say(console, f"Enterprise Tester {options.profile}   {servers.tester_url}", "bold")
-    say(console, f"Jira ({options.deployment})   {servers.jira_url}", "bold")
+    say(console, "Open in a browser, to look and to change things as a person would:")
+    say(console, f"  Enterprise Tester {options.profile}   {servers.tester_page}", "bold")
+    say(console, f"  Jira ({options.deployment})   {servers.jira_page}", "bold")
     say(console)
     say(console, f"The synchronizer's account is {cast.SERVICE}; people are {people}.")
     say(console, f"Everybody's password, and API token on Jira Cloud, is '{cast.PASSWORD}'.")

@@ -9,6 +9,7 @@ from syncer.errors import ConfigurationError
 from syncer.sandbox import cast
 
 EVERY_SECONDS = 5
+CENSUS_EVERY_SECONDS = 60
 SETTLE_SECONDS = 2
 
 _SETTINGS = """\
@@ -24,6 +25,10 @@ SYNCER_JIRA__SETTLE_AFTER_SECONDS={settle}
 
 # Real installations look once a minute.
 SYNCER_SCHEDULE__EVERY_SECONDS={every}
+
+# What is deleted or unlinked has to be missed twice. Real ones look for it once an hour, and again after five minutes.
+SYNCER_SCHEDULE__CENSUS_EVERY_SECONDS={census}
+SYNCER_SCHEDULE__CONFIRM_AFTER_SECONDS={every}
 
 SYNCER_STATE__URL='sqlite:///{state}'
 SYNCER_MAPPINGS='{mappings}'
@@ -54,6 +59,7 @@ class Folder:
             servers="\n".join(servers),
             settle=SETTLE_SECONDS,
             every=EVERY_SECONDS,
+            census=CENSUS_EVERY_SECONDS,
             state=self.state,
             mappings=self.mapping.parent,
         )

@@ -99,4 +99,15 @@ PERMISSIONS = {
 
 STATUS_BY_ID = {one.id: one for one in STATUSES}
 TYPE_BY_ID = {one.id: one for one in TYPES}
+NAMES = {
+    kind: {one.id: one.name for one in known}
+    for kind, known in (
+        ("status", STATUSES),
+        ("priority", PRIORITIES),
+        ("resolution", RESOLUTIONS),
+        ("issuetype", TYPES),
+    )
+}
+"""Names by id, for each kind of field: 3 is a status, and it is a priority too."""
+
 NAME_BY_ID = {one.id: one.name for one in (*STATUSES, *PRIORITIES, *RESOLUTIONS, *TYPES)}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from syncer.sandbox.jira.catalogue import NAME_BY_ID
+from syncer.sandbox.jira.catalogue import NAMES
 from syncer.sandbox.jira.fields import FIELD_BY_ID, Field
 from syncer.sandbox.jira.records import ChangeItem, Value, Values
 from syncer.sandbox.jira.store import Store
@@ -63,7 +63,7 @@ def _option_name(store: Store, field: Field, value: str) -> str:
             return store.issues[value].key
         case "option" | "options":
             return next(one.value for one in field.options if one.id == value)
-    return NAME_BY_ID.get(value, value)
+    return NAMES.get(field.kind, {}).get(value, value)
 
 
 def _path(field: Field, path: str) -> str:

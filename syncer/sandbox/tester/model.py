@@ -94,6 +94,11 @@ class TesterModel:
         """All current incidents, oldest first, hidden ones included."""
         return list(self._incidents.values())
 
+    def past(self, incident_id: str) -> list[Incident]:
+        """All states of an incident since it was stored, oldest first. Raises Missing or Refused."""
+        found = self.incident(incident_id)
+        return [state for _, state in self._states[found.id] if state is not None]
+
     def indexed(self) -> list[Incident]:
         """What the search index knows and may be seen: late or lacking some, with incidents deleted since."""
         known: Iterable[Incident | None] = self._incidents.values()
