@@ -2,7 +2,7 @@
 
 | what comes | what happens |
 |---|---|
-| a `Host` that isn't ours | 421: a page of somebody else's, whose name was made to lead here, reads nothing |
+| a `Host` that isn't ours, for a page | 421: a page of somebody else's, whose name was made to lead here, reads nothing |
 | an answer of ours | no script but our own file, no frame around it, no guessing of types, kept nowhere |
 """
 
@@ -24,6 +24,9 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+
+PROBES = frozenset({"/livez", "/readyz", "/metrics"})
+"""Asked by machines, by an address that nobody knows beforehand; they tell no record."""
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 ANY = frozenset({"0.0.0.0", "::"})
@@ -49,7 +52,7 @@ class Guard:
             await send(message)
 
         host = urlsplit(f"//{Headers(scope=scope).get('host', '')}").hostname or ""
-        if self._hosts is not None and host not in self._hosts:
+        if self._hosts is not None and host not in self._hosts and scope["path"] not in PROBES:
             said = "This name isn't one of the console's; SYNCER_HTTP__URL says under which it is opened.\n"
             await PlainTextResponse(said, 421)(scope, receive, send_guarded)
             return
