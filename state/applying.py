@@ -69,6 +69,8 @@ def _apply_to_item(connection: Connection, effect: effects.ItemEffect) -> None:
             parking_rows.park(connection, effect)
         case effects.Unpark():
             parking_rows.unpark(connection, effect)
+        case effects.ForgetDecision():
+            parking_rows.forget_decision(connection, effect)
         case effects.NoteAbsence():
             absence_rows.note(connection, effect)
         case effects.ForgetAbsence():

@@ -7,7 +7,7 @@
 | comments | `NewCommentLink`, `SetCommentDigest`, `DropCommentLink` |
 | step results | `NewResultLink`, `DropResultLink` |
 | versions | `NewVersionLink`, `DropVersionLink` |
-| what waits | `Park`, `Unpark` |
+| what waits | `Park`, `Unpark`, `ForgetDecision` |
 | what wasn't there | `NoteAbsence`, `ForgetAbsence` |
 
 A `New...` or `Set...` that doesn't fit what is stored is a StateError; dropping what isn't there is none.
@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
-from state.rows import Baseline, FieldValues, SideName
+from state.rows import Baseline, BothSides, FieldValues, SideName
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,9 @@ class Exhume:
 class Park:
     """Let an item wait. Parked again, it keeps its `since`, counts one try more, and takes the newer reason.
 
-    `code` is one word for the kind of `reason`, for programs to go by.
+    `code` is one word for the kind of `reason`, for programs to go by. `tries` is how many were known when it was tried
+    now: where fewer are stored, a person has asked meanwhile that it be tried at once, and it stays due. `both` is what
+    the sides of a conflict hold.
     """
 
     project_link: str
@@ -171,6 +173,8 @@ class Park:
     code: str
     at: datetime
     next_try_at: datetime
+    tries: int = 0
+    both: BothSides | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +185,14 @@ class Unpark:
     side: SideName
     record_id: str
     item: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetDecision:
+    """What a person decided in the conflict of that field was carried out, or came to nothing."""
+
+    link_id: int
+    item: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +227,6 @@ CouplingEffect: TypeAlias = (
     | NewVersionLink
     | DropVersionLink
 )
-ItemEffect: TypeAlias = Park | Unpark | NoteAbsence | ForgetAbsence
+ItemEffect: TypeAlias = Park | Unpark | ForgetDecision | NoteAbsence | ForgetAbsence
 
 Effect: TypeAlias = NewLink | LinkEffect | CouplingEffect | ItemEffect

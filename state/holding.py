@@ -1,25 +1,29 @@
-"""What is held back until a person approves it, and the approvals given.
+"""What is held back until a person approves or discards it, and the words given.
 
-    the writer                          a person, at any time
-    set_held ──────────► held ────────► approve
-    approvals ◄───────────────────────────┘
-    carry out exactly that set, use_approval, set_held(None)
+    the writer                               a person, at any time
+    set_held ───────────────► held ────────► approve, discard
+    approvals, discards ◄──────────────────────┘
+    carry out exactly that set, or what keeps things as they are; use_approval, use_discard, set_held(None)
 
 A set is known by its digest: one that has changed is another one, and needs an approval of its own.
 """
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from state import tables
 from state.database import Part, upsert
-from state.rows import Approval, Held, HeldKind
+from state.journal import append
+from state.parking_rows import make_due
+from state.rows import Approval, Discard, Held, HeldKind, HistoryEntry, Parked
 from state.values_json import dump_lines, load_lines
 
 
 class Holding(Part):
-    """What is held, at most one set of each kind in a project link, and approvals by digest."""
+    """What is held, at most one set of each kind in a project link, and approvals and discards by digest."""
 
     def held(self, project_link: str | None = None) -> list[Held]:
         """What is held, longest first; of all project links unless one is named."""
@@ -53,7 +57,7 @@ class Holding(Part):
             upsert(connection, tables.held, key, values)
 
     def approve(self, project_link: str, digest: str, by: str, at: datetime) -> None:
-        """Record a person's approval; given again, the newer one counts.
+        """Record a person's approval; given again, the newer one counts. It takes back a discard of the same.
 
         Any process may do so beside the single writer, which sees it at its next look: at worst this waits for the
         writer's transaction under way.
@@ -61,6 +65,24 @@ class Holding(Part):
         with self._db.write(beside_writer=True) as connection:
             key = {"project_link": project_link, "digest": digest}
             upsert(connection, tables.approvals, key, {"by": by, "at": at})
+            _forget(connection, tables.discards, project_link, digest)
+
+    def discard(
+        self, discards: Collection[Discard], waiting: Collection[Parked] = (), history: Sequence[HistoryEntry] = ()
+    ) -> None:
+        """Record a person's word that these removals are not to be carried out. It takes back approvals of the same.
+
+        The items that are `waiting` for it are due at the time of the first of them. Any process may do so beside the
+        single writer, as with `approve`.
+        """
+        with self._db.write(beside_writer=True) as connection:
+            for each in discards:
+                key = {"project_link": each.project_link, "digest": each.digest}
+                upsert(connection, tables.discards, key, {"by": each.by, "at": each.at})
+                _forget(connection, tables.approvals, each.project_link, each.digest)
+            for item in waiting:
+                make_due(connection, item, min(each.at for each in discards))
+            append(connection, history)
 
     def approvals(self, project_link: str) -> list[Approval]:
         """The approvals that weren't used yet, oldest first."""
@@ -71,6 +93,21 @@ class Holding(Part):
 
     def use_approval(self, project_link: str, digest: str) -> None:
         """Forget an approval, if it is there: what it allowed is done."""
-        here = sa.and_(tables.approvals.c.project_link == project_link, tables.approvals.c.digest == digest)
         with self._db.write() as connection:
-            connection.execute(sa.delete(tables.approvals).where(here))
+            _forget(connection, tables.approvals, project_link, digest)
+
+    def discards(self, project_link: str) -> list[Discard]:
+        """The discards that weren't used yet, oldest first."""
+        wanted = sa.select(tables.discards).where(tables.discards.c.project_link == project_link)
+        with self._db.read() as connection:
+            rows = connection.execute(wanted.order_by(tables.discards.c.at, tables.discards.c.digest))
+            return [Discard(**row._mapping) for row in rows]
+
+    def use_discard(self, project_link: str, digest: str) -> None:
+        """Forget a discard, if it is there: the removal isn't planned any more."""
+        with self._db.write() as connection:
+            _forget(connection, tables.discards, project_link, digest)
+
+
+def _forget(connection: Connection, table: sa.Table, project_link: str, digest: str) -> None:
+    connection.execute(sa.delete(table).where(table.c.project_link == project_link, table.c.digest == digest))

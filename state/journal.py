@@ -67,7 +67,7 @@ class Journal(Part):
         """
         with self._db.write() as connection:
             created = [link for effect in effects if (link := apply(connection, effect)) is not None]
-            _append(connection, history)
+            append(connection, history)
             if intent_id is not None:
                 _end(connection, intent_id)
         return created
@@ -81,7 +81,8 @@ def _intent(row: Row[tuple[object, ...]]) -> Intent:
     return Intent(**{**row._mapping, "payload": load(row.payload)})
 
 
-def _append(connection: Connection, history: Iterable[HistoryEntry]) -> None:
+def append(connection: Connection, history: Iterable[HistoryEntry]) -> None:
+    """Tell what was done or decided, in the transaction in which it was."""
     rows = [_columns(entry) for entry in history]
     if rows:
         connection.execute(sa.insert(tables.history), rows)

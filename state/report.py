@@ -1,6 +1,7 @@
 """What people ask about: what waits, what wasn't there when looked for, and what was done."""
 
 from collections.abc import Collection
+from dataclasses import fields
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -11,13 +12,16 @@ from state.rows import Absence, HistoryEntry, Outcome, Parked
 from state.tables import absences, history, parked
 from state.values_json import load
 
+WAITING = [parked.c[each.name] for each in fields(Parked)]
+"""What is read of a parked item. The sides of a conflict may be long, and are read where they are asked for."""
+
 
 class Report(Part):
     """Parked items, absences and the history; written by settling only."""
 
     def parked(self, project_link: str | None = None) -> list[Parked]:
         """What waits, longest first; of all project links unless one is named."""
-        wanted = sa.select(parked).order_by(parked.c.since, parked.c.record_id, parked.c.item)
+        wanted = sa.select(*WAITING).order_by(parked.c.since, parked.c.record_id, parked.c.item)
         if project_link is not None:
             wanted = wanted.where(parked.c.project_link == project_link)
         with self._db.read() as connection:

@@ -130,6 +130,42 @@ class Parked:
 
 
 @dataclass(frozen=True, slots=True)
+class BothSides:
+    """What each side holds in a field that both changed: as people know it, and as digests to know it again by."""
+
+    incident: str
+    issue: str
+    incident_digest: str
+    issue_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A person's word in a conflict: take that side's value, as long as both sides hold what the digests stand for.
+
+    `item` is the field as it is parked.
+    """
+
+    link_id: int
+    item: str
+    choice: SideName
+    incident_digest: str
+    issue_digest: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A field in conflict: how long it has waited, what both sides hold, and what was decided, if anything was."""
+
+    link: Link
+    parked: Parked
+    both: BothSides
+    decision: Decision | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Absence:
     """What wasn't there when looked for: a record, a comment, our mark or a step-result link.
 
@@ -165,6 +201,16 @@ class Held:
 @dataclass(frozen=True, slots=True)
 class Approval:
     """A person's word that the set with that digest may be carried out, once."""
+
+    project_link: str
+    digest: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Discard:
+    """A person's word that the removal with that digest is not to be carried out."""
 
     project_link: str
     digest: str

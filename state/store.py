@@ -6,6 +6,7 @@ from pathlib import Path
 
 from state import schema
 from state.database import Database
+from state.deciding import Deciding
 from state.errors import StateError
 from state.holding import Holding
 from state.journal import Journal
@@ -17,10 +18,11 @@ from state.place import is_file, make_room
 from state.progress import Progress
 from state.report import Report
 from state.retention import Retention
+from state.told import Telling
 from state.writer_lock import FileLocks, SessionLocks
 
 
-class Store(Links, Listing, Journal, Holding, Progress, Report, Retention):
+class Store(Links, Listing, Journal, Holding, Deciding, Progress, Report, Retention, Telling):
     """All that is remembered between cycles. Safe to use from many threads: they write one at a time."""
 
     def __init__(self, database: Database, path: Path | None) -> None:

@@ -8,8 +8,10 @@
     tombstones                  what links leave behind
     intents                     the journal: empty whenever nothing is under way
     absences                    what wasn't there when looked for
-    held, approvals             what waits for a person's word, and the words given
-    parked, history, cycles     what people ask about
+    held, approvals, discards   removals that wait for a person's word, and the words given
+    parked, decisions           what else waits, and a person's word in a conflict
+    history, cycles             what people ask about
+    told                        what people were told of by themselves
     writer                      one row: who writes, its fencing number, its lease and how often that was renewed
 
 Ids are never given twice: history and journal name links that are gone.
@@ -136,6 +138,19 @@ parked = sa.Table(
     time("since"),
     number("tries"),
     time("next_try_at"),
+    text("sides", nullable=True),
+)
+
+decisions = sa.Table(
+    "decisions",
+    metadata,
+    link_id(primary_key=True),
+    text("item", primary_key=True),
+    text("choice"),
+    text("incident_digest"),
+    text("issue_digest"),
+    prose("by"),
+    time("at"),
 )
 
 absences = sa.Table(
@@ -164,6 +179,15 @@ held = sa.Table(
 
 approvals = sa.Table(
     "approvals",
+    metadata,
+    text("project_link", primary_key=True),
+    text("digest", primary_key=True),
+    prose("by"),
+    time("at"),
+)
+
+discards = sa.Table(
+    "discards",
     metadata,
     text("project_link", primary_key=True),
     text("digest", primary_key=True),
@@ -210,6 +234,16 @@ cycles = sa.Table(
     sa.UniqueConstraint("cycle"),
     sa.Index(None, "project_link", "id"),
     sqlite_autoincrement=True,
+)
+
+told = sa.Table(
+    "told",
+    metadata,
+    text("what", primary_key=True),
+    text("project_link", primary_key=True),
+    text("subject", primary_key=True),
+    time("since"),
+    time("told_at", nullable=True),
 )
 
 writer = sa.Table(

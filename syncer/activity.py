@@ -23,6 +23,10 @@ class Doing:
     `done` of `total` are done; `total` is None where nobody knows. `began` and `touched` are times of the clock: when
     the cycle (or, between two, the pause) began, and when it last showed that it gets on. `failures` counts the cycles
     in a row that ended badly, `problem` is the last one's sentence, empty after a good cycle.
+
+    `refused` once the cycle has met a server that refuses the account or shows no such project, `refusals` counts the
+    cycles in a row that ended so. `since` is when the project link began, `good` when its last good cycle ended, None
+    before the first.
     """
 
     running: bool = False
@@ -34,6 +38,10 @@ class Doing:
     touched: float = 0.0
     failures: int = 0
     problem: str = ""
+    refused: bool = False
+    refusals: int = 0
+    since: float = 0.0
+    good: float | None = None
 
 
 class Activity:
@@ -75,7 +83,8 @@ class LinkActivity:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._doing = Doing(began=clock(), touched=clock())
+        now = clock()
+        self._doing = Doing(began=now, touched=now, since=now)
 
     @property
     def doing(self) -> Doing:
@@ -84,15 +93,28 @@ class LinkActivity:
     def begin_cycle(self, *, census: bool) -> None:
         now = self._clock()
         with self._lock:
-            before = self._doing
-            self._doing = Doing(True, census, began=now, touched=now, failures=before.failures, problem=before.problem)
+            fresh = replace(self._doing, step="", done=0, total=None, refused=False)
+            self._doing = replace(fresh, running=True, census=census, began=now, touched=now)
+
+    def refuse(self) -> None:
+        """A server refuses the account, or shows no such project, and the cycle ends with that."""
+        with self._lock:
+            self._doing = replace(self._doing, refused=True)
 
     def end_cycle(self, problem: str = "") -> None:
         """The cycle has ended; `problem` is the sentence of what went wrong, empty where nothing did."""
         now = self._clock()
         with self._lock:
-            failures = self._doing.failures + 1 if problem else 0
-            self._doing = Doing(began=now, touched=now, failures=failures, problem=problem)
+            before = self._doing
+            self._doing = Doing(
+                began=now,
+                touched=now,
+                failures=before.failures + 1 if problem else 0,
+                problem=problem,
+                refusals=before.refusals + 1 if problem and before.refused else 0,
+                since=before.since,
+                good=before.good if problem else now,
+            )
 
     def begin(self, step: str, total: int | None) -> None:
         with self._lock:

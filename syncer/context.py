@@ -10,6 +10,7 @@ from mappings.model import Mapping as LinkMapping
 from state import Store
 from syncer.core.records import Side
 from syncer.errors import SyncerError
+from syncer.meter import Meter, NoMeter
 from syncer.ports import Port
 
 
@@ -72,6 +73,7 @@ class ProjectLink:
     workers: int = 4
     stopping: threading.Event = field(default_factory=threading.Event)
     touch: Callable[[], None] = lambda: None
+    meter: Meter = field(default_factory=NoMeter)
 
     @property
     def name(self) -> str:

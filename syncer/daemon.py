@@ -14,7 +14,7 @@ Mapping files that were changed meanwhile are taken over between two cycles (see
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import structlog
@@ -24,6 +24,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from syncer.activity import Activity
+from syncer.clocks import Clocks
 from syncer.context import ProjectLink
 from syncer.reload import RELOAD, Watcher
 from syncer.runner import LinkRunner, Rhythm
@@ -42,7 +43,9 @@ log = structlog.get_logger("syncer")
 
 
 class Daemon:
-    """All project links of one process, run until somebody asks it to stop. A `watcher` brings others meanwhile."""
+    """All project links of one process, run until somebody asks it to stop. A `watcher` brings others meanwhile.
+
+    `beat` is called each time the main loop comes round, in the place of the activity's own."""
 
     def __init__(
         self,
@@ -52,9 +55,12 @@ class Daemon:
         *,
         activity: Activity | None = None,
         stop_seconds: float = STOP_SECONDS,
+        beat: Callable[[], None] | None = None,
     ) -> None:
+        self.clocks = Clocks()
         self._rhythm = rhythm
         self._activity = activity or Activity()
+        self._beat = beat or self._activity.beat
         self._runners = {link.name: LinkRunner(link, rhythm, self._activity) for link in links}
         self._leaving: list[LinkRunner] = []
         self._watcher = watcher
@@ -83,6 +89,10 @@ class Daemon:
         """The project links as they run now; from any thread."""
         return [runner.link for runner in list(self._runners.values())]
 
+    def intervals(self) -> dict[str, float]:
+        """Seconds from cycle to cycle, by project link as they run now; from any thread."""
+        return {name: self._rhythm.every_of(runner.link) for name, runner in list(self._runners.items())}
+
     def hurry(self, name: str) -> None:
         """Begin a census of that project link now, or when its cycle has ended; from any thread."""
         runner = self._runners.get(name)
@@ -105,12 +115,22 @@ class Daemon:
 
     def _until_stop(self, requests: StopRequests) -> str:
         while True:
-            self._activity.beat()
+            self._beat()
+            self._mind_the_clock()
             request = request_within(requests, self._rhythm.look_every.total_seconds())
             if request is not None and request != RELOAD:
                 return request
             if self._watcher is not None:
                 self._take_over(self._watcher, asked=request == RELOAD)
+
+    def _mind_the_clock(self) -> None:
+        """The scheduler goes by the machine's clock: set back, no cycle would be due before it has caught up."""
+        back = self.clocks.set_back()
+        if not back:
+            return
+        log.warning("the clock was set back, and every project link begins a cycle now", seconds=round(back))
+        for name in self._runners:
+            self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
 
     def _take_over(self, watcher: Watcher, *, asked: bool) -> None:
         """Go on with the mapping files as they are now."""

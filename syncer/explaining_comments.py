@@ -83,7 +83,9 @@ def _lost(side: Side, item: str, seen: Seen, why: Why) -> ItemLine:
     """Something that was there when both sides last agreed."""
     if (side, item) in seen.situation.questioned:
         return ItemLine(side.word, item, Reason.TO_CONFIRM, f"gone on the {side} side; a later look must confirm it")
-    removal = next((action for action in seen.planned.actions if _about(action, item, seen)), None)
+    # What may be done comes first: where a person discarded the removal, something else is.
+    actions = (*seen.passed.actions, *seen.planned.actions)
+    removal = next((action for action in actions if _about(action, item, seen)), None)
     if removal is None:
         return ItemLine(side.word, item, why.code, f"gone on the {side} side")
     code = Reason.PLANNED if removal in seen.passed.actions else why.code

@@ -151,10 +151,15 @@ def _pushes(field: BoundField, actions: Iterable[Action]) -> Iterator[tuple[Side
             )
 
 
+def _as_decided(side: Side, change: Change) -> str:
+    """What a person decided, where that is why it is written."""
+    return f"decided by {change.decided}: take the {side.other}'s; " if change.decided else ""
+
+
 def _of_pushes(field: BoundField, pushes: Sequence[tuple[Side, Change]], seen: Seen, known: Known, why: Why) -> Why:
     source = ", computed" if field.source is not None else ""
     told = "; ".join(
-        f"to be written to the {side}{source}: {excerpt(c.shown_before)} -> {excerpt(c.shown_after)}"
+        f"{_as_decided(side, c)}to be written to the {side}{source}: {excerpt(c.shown_before)} -> {excerpt(c.shown_after)}"
         for side, c in pushes
     )
     passed = any(_pushes(field, seen.passed.actions))

@@ -1,4 +1,5 @@
-"""The guard at work: screen a plan by the mapping's limits and the approvals, and remember what is held.
+"""The guard at work: screen a plan by the mapping's limits and by what people approved and discarded, and remember what
+is held.
 
 Held are removals over the cap, removals that a server could be feigning, and, after the mapping was edited, changes
 to records that are linked already: a changed mapping is not ten thousand edits (see `core.guard`).
@@ -8,7 +9,7 @@ from datetime import timedelta
 
 from state.rows import Held, HeldKind
 from syncer.context import ProjectLink
-from syncer.core.guard import Limits, Removal, Verdict, guard, remapped, removals_of
+from syncer.core.guard import Limits, Removal, Verdict, guard, remapped, removals_of, without_discarded
 from syncer.core.plan import Plan
 
 DAY = timedelta(hours=24)
@@ -27,6 +28,8 @@ def screen(link: ProjectLink, plan: Plan, *, whole: bool) -> Verdict:
     if not whole and _held(link, "removals") is not None:
         limits = NOTHING
     approved = {row.digest for row in link.store.approvals(link.name)}
+    discarded = {row.digest for row in link.store.discards(link.name)}
+    plan = without_discarded(plan, discarded, link.installation)
     lately = link.store.count_history(link.name, REMOVALS, link.now() - DAY)
     verdict = guard(plan, limits, links=link.store.count_links(link.name), removed_lately=lately, approved=approved)
     known = link.store.fingerprint(link.name)
@@ -39,7 +42,7 @@ def hold(link: ProjectLink, plan: Plan, *, whole: bool) -> Plan:
     """Screen a plan, remember what is held and what was approved, and give what may be executed."""
     verdict = screen(link, plan, whole=whole)
     if whole:
-        _forget_idle_approvals(link, plan)
+        _forget_idle_words(link, plan)
         _remember_mapping(link, verdict)
     _remember_removals(link, verdict, whole)
     return verdict.plan
@@ -52,8 +55,7 @@ def _remember_removals(link: ProjectLink, verdict: Verdict, whole: bool) -> None
         held = Held(link.name, verdict.digest, "removals", verdict.reason, lines, link.now()) if lines else None
         link.store.set_held(link.name, "removals", held)
     else:
-        approved = {row.digest for row in link.store.approvals(link.name)}
-        if approved.issuperset(approvals_of(earlier)):
+        if _decided(link).issuperset(approvals_of(earlier)):
             link.store.set_held(link.name, "removals", None)
 
 
@@ -73,12 +75,22 @@ def _held(link: ProjectLink, kind: HeldKind) -> Held | None:
     return next((held for held in link.store.held(link.name) if held.kind == kind), None)
 
 
-def _forget_idle_approvals(link: ProjectLink, plan: Plan) -> None:
-    """An approval is for what was held when it was given: what isn't planned any more needs a new one next time."""
+def _decided(link: ProjectLink) -> set[str]:
+    """The digests of what a person approved or discarded."""
+    approved = {row.digest for row in link.store.approvals(link.name)}
+    return approved | {row.digest for row in link.store.discards(link.name)}
+
+
+def _forget_idle_words(link: ProjectLink, plan: Plan) -> None:
+    """An approval or a discard is for what was held when it was given: what isn't planned any more needs a new one next
+    time."""
     wanted = {removal.digest for record in plan.records for removal in removals_of(record)}
     for row in link.store.approvals(link.name):
         if row.digest not in wanted and row.digest != link.mapping.fingerprint[:12]:
             link.store.use_approval(link.name, row.digest)
+    for discard in link.store.discards(link.name):
+        if discard.digest not in wanted:
+            link.store.use_discard(link.name, discard.digest)
 
 
 def approvals_of(held: Held) -> list[str]:

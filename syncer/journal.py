@@ -53,6 +53,7 @@ def changes_from(body: Mapping[str, Any]) -> tuple[Change, ...]:
             after=_value(change["after"]),
             given=_value(change["given"]),
             half=change.get("half", False),
+            decided=change.get("decided", ""),
         )
         for change in body["changes"]
     )
@@ -95,7 +96,8 @@ def updated(
     """The baselines after an update: on the written side what its server gave back, on the other what was carried.
 
     Halves have none: with the other half missing, what the written side had changed itself would count as agreed on,
-    and never reach the other. Both stamps are forgotten: what else the records hold by now has not been looked at.
+    and never reach the other. Both stamps are forgotten: what else the records hold by now has not been looked at. A
+    decision that was carried out by it goes.
     """
     held = observed(written, bound)
     changes = [change for change in changes if not change.half]
@@ -103,6 +105,7 @@ def updated(
     return (
         effects.SetBaseline(link_id, side.word, {n: v for n, v in held.items() if n in names}, None),
         effects.SetBaseline(link_id, side.other.word, given(changes, side.other, bound), None),
+        *(effects.ForgetDecision(link_id, change.item) for change in changes if change.decided),
     )
 
 
@@ -231,6 +234,7 @@ def _change_json(change: Change) -> dict[str, Any]:
         "after": change.after,
         "given": change.given,
         "half": change.half,
+        "decided": change.decided,
     }
 
 

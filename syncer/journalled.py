@@ -12,17 +12,17 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import structlog
 
 from state import effects
-from state.rows import HistoryEntry, Intent, Link
+from state.rows import HistoryEntry, Intent, Link, Outcome
 from syncer.context import ProjectLink
 from syncer.core.actions import Action, CatalogueAction, CreateOption, CreateRecord, UpdateRecord
 from syncer.core.plan import Waiting
 from syncer.core.records import Side
-from syncer.core.removals import Bury, DeleteRecord, DropComment
+from syncer.core.removals import Bury, DeleteRecord, DropComment, DropResult, EndDecision
 from syncer.errors import InDoubt, Missing, Rejected, SideError, Unavailable
 
 Answer = TypeVar("Answer")
@@ -78,11 +78,13 @@ class Scribe:
             answer = call()
         except InDoubt as doubt:
             self.link.store.settle(None, (), [self._entry(action, ids, "in doubt", str(doubt))])
-            log.warning("in doubt: " + action.sentence(), cycle=self.cycle, link=self.link.name, reason=str(doubt))
+            self._tell_trouble(action, ids, "in doubt", doubt)
             raise
         except SideError as error:
             refused = isinstance(error, (Rejected, Missing))
             self.link.store.abandon(intent.id, [self._entry(action, ids, "refused", str(error))] if refused else ())
+            if refused:
+                self._tell_trouble(action, ids, "refused", error)
             raise
         return answer, self._settle(intent.id, action, ids, settle(answer), before)
 
@@ -113,7 +115,18 @@ class Scribe:
             code=waiting.code.value,
             at=now,
             next_try_at=due,
+            tries=tries,
+            both=waiting.both,
         )
+
+    def end(self, decisions: Sequence[EndDecision], changes: Sequence[effects.Effect], ids: Ids) -> None:
+        """Settle what is left to settle of a record, and with it that decisions are void."""
+        entries = [self._entry(decision, ids, "settled") for decision in decisions]
+        self.link.store.settle(None, changes, entries)
+        for decision in decisions:
+            log.info(decision.sentence(), **self._place(ids))
+            self._count(decision, "settled")
+            self.settled(decision)
 
     def _refuse_if_late(self, intent: Intent, side: Side) -> None:
         stood = self.link.now() - intent.intended_at
@@ -130,15 +143,36 @@ class Scribe:
         before: Mapping[str, Any] | None,
     ) -> list[Link]:
         links = self.link.store.settle(intent_id, changes, [self._entry(action, ids, "settled", before=before)])
-        log.info(action.sentence(), cycle=self.cycle, link=self.link.name, incident=ids.incident_id, issue=ids.issue_id)
+        made = next((Ids(link.id, link.incident_id, link.issue_id) for link in links), ids)
+        log.info(action.sentence(), **self._place(made))
+        self._count(action, "settled")
         self.settled(action)
         return links
+
+    def _tell_trouble(self, action: Action | CatalogueAction, ids: Ids, outcome: Outcome, error: SideError) -> None:
+        """What the server said may quote the record: it is in the history, and in the log on request only."""
+        log.warning(f"{outcome}: {action.sentence()}", **self._place(ids), status=error.status)
+        log.debug(f"{outcome}, in the server's words", **self._place(ids), reason=str(error))
+        self._count(action, outcome)
+
+    def _place(self, ids: Ids) -> dict[str, str | None]:
+        """What every line of the log says."""
+        return {
+            "cycle": self.cycle,
+            "link": self.link.name,
+            "incident": ids.incident_id,
+            "issue": ids.issue_id,
+        }
+
+    def _count(self, action: Action | CatalogueAction, outcome: Outcome) -> None:
+        side = "none" if action.side is None else action.side.word
+        self.link.meter.acted(self.link.name, action.kind, side, outcome)
 
     def _entry(
         self,
         action: Action | CatalogueAction,
         ids: Ids,
-        outcome: Literal["settled", "refused", "in doubt"],
+        outcome: Outcome,
         detail: str = "",
         before: Mapping[str, Any] | None = None,
     ) -> HistoryEntry:
@@ -163,8 +197,15 @@ class Scribe:
 def cause(action: Action | CatalogueAction) -> str:
     """Why an action was planned, for the history."""
     match action:
-        case DeleteRecord() | DropComment() | Bury():
+        case DeleteRecord() | DropComment() | DropResult() | EndDecision() | Bury():
             return action.reason
+        case UpdateRecord() if any(change.decided for change in action.changes):
+            origin = action.side.other
+            decided = [
+                f"decided by {each.decided}: take the {origin}'s {each.item}" for each in action.changes if each.decided
+            ]
+            others = [] if len(decided) == len(action.changes) else [f"the {origin} side changed"]
+            return "; ".join(decided + others)
         case CreateRecord():
             return f"the {action.side.other} had no {action.side}"
         case CreateOption():

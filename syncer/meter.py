@@ -2,18 +2,25 @@
 
 from typing import Protocol
 
+NO_ANSWER = "none"
+"""The status of a request that ended without an answer."""
+
+SLOW_DOWN = (429, 503)
+"""Answers by which a server asks for a pause: what is waited before such a request is repeated was its wish."""
+
 
 class Meter(Protocol):
     """Told of every request, action and cycle, from any thread. Must be quick, and raises nothing."""
 
     def exchanged(self, side: str, method: str, route: str, status: str, seconds: float) -> None:
-        """A request to a side was answered with that `status`, or ended without an answer ("none").
+        """A request to a side was answered with that `status`, or ended without an answer (`NO_ANSWER`).
 
         `route` is the path with `{}` for ids and keys, so that there are few of them."""
         ...
 
     def waited(self, side: str, reason: str, seconds: float) -> None:
-        """Nothing was sent to a side for so long, because it had asked for that."""
+        """A request was held back for so long because its side had asked for that; `reason` is the status that said
+        so."""
         ...
 
     def acted(self, project_link: str, kind: str, side: str, outcome: str) -> None:

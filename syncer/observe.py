@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from state.rows import Baseline, CommentLink, Intent, Link, Parked, ResultLink, SideName, Tombstone
+from state.rows import Baseline, CommentLink, Decision, Intent, Link, Parked, ResultLink, SideName, Tombstone
 from syncer.context import Progress, ProjectLink
 from syncer.core.records import Listed, Observation, Present, Record, Side, StepResult, Unknown
 from syncer.core.situation import Situation
@@ -40,6 +40,7 @@ class _Known:
     comments: Mapping[int, Sequence[CommentLink]]
     results: Mapping[int, Sequence[ResultLink]]
     waiting: Mapping[tuple[Side, str], str]
+    decisions: Mapping[int, Sequence[Decision]]
     tombstones: set[tuple[Side, str]] = field(default_factory=set)
 
 
@@ -97,8 +98,16 @@ def _known(link: ProjectLink, listings: Listings, resolved: Ids, parked: Sequenc
         link.store.comment_links(numbers),
         link.store.result_links(numbers),
         waiting_records(link.store.open_intents(link.name)),
+        _by_link(link.store.decisions(link.name)),
         {(side, grave.incident_id if side is Side.INCIDENT else grave.issue_id) for grave in graves for side in Side},
     )
+
+
+def _by_link(decisions: Iterable[Decision]) -> dict[int, list[Decision]]:
+    found: dict[int, list[Decision]] = defaultdict(list)
+    for decision in decisions:
+        found[decision.link_id].append(decision)
+    return found
 
 
 def waiting_records(intents: Iterable[Intent]) -> dict[tuple[Side, str], str]:
@@ -197,6 +206,7 @@ def _linked(
         result_links=tuple(known.results.get(row.id, ())),
         results=None if swept is None else tuple(swept.get(row.incident_id, ())),
         waiting=known.waiting.get((Side.INCIDENT, row.incident_id)) or known.waiting.get((Side.ISSUE, row.issue_id)),
+        decisions=tuple(known.decisions.get(row.id, ())),
     )
 
 
@@ -228,7 +238,8 @@ def _unlinked(
     for side in Side:
         for record_id in fresh[side]:
             twin_id = twins.get((side, record_id))
-            twin_id = None if twin_id in taken[side.other] else twin_id
+            if twin_id in taken[side.other] or _answers_another(link, seen[side.other].get(twin_id or ""), record_id):
+                twin_id = None
             if (side, record_id) not in done:
                 situation = _alone_or_both(side, record_id, twin_id, seen, known)
                 results = tuple(swept.get(record_id, ())) if side is Side.INCIDENT else None
@@ -263,6 +274,14 @@ def _taken(link: ProjectLink, side: Side, ids: Collection[str]) -> set[str]:
         *link.store.tombstones_by_ids(link.name, incident_ids, issue_ids),
     ]
     return {row.incident_id if side is Side.INCIDENT else row.issue_id for row in rows}
+
+
+def _answers_another(link: ProjectLink, twin: Observation | None, record_id: str) -> bool:
+    """Whether the twin that a record names names another one, or did until that link was dissolved: then the record is
+    a clone of that, and waits by itself, also where that can't be read now."""
+    record = _present(twin)
+    mark = None if record is None else record.mark or record.dissolved
+    return mark is not None and mark.installation == link.installation and mark.twin_id != record_id
 
 
 def _alone_or_both(

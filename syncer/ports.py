@@ -122,8 +122,8 @@ class Port(Protocol):
         ...
 
     def remember_dissolved(self, record_id: str, mark: Mark, key: str) -> None:
-        """After the twin `key` was deleted and the mark taken off: leave what keeps the record from being mirrored
-        anew, should the state DB be lost. It comes back as `Record.dissolved`."""
+        """After the twin `key` was deleted: leave what keeps the record from being mirrored anew, should the state DB
+        be lost. It comes back as `Record.dissolved` once the mark is taken off, which leaves it there."""
         ...
 
     def delete_comment(self, record_id: str, comment_id: str, notice: CommentDraft) -> None:

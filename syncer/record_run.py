@@ -33,11 +33,12 @@ from syncer.core.actions import (
 )
 from syncer.core.bind import Bound
 from syncer.core.comments import digest
+from syncer.core.deciding import both_in
 from syncer.core.plan import RecordPlan, Waiting
 from syncer.core.planner import LATE_FIELDS
 from syncer.core.reasons import Reason
 from syncer.core.records import Draft, Present, Record, Side
-from syncer.core.removals import Bury, DeleteComment, DeleteRecord, HideResult, RemoveMark, ShowResult
+from syncer.core.removals import Bury, DeleteComment, DeleteRecord, EndDecision, HideResult, RemoveMark, ShowResult
 from syncer.core.vanished import twin_of
 from syncer.errors import Denied, InDoubt, Missing, Rejected, SideError
 from syncer.journalled import Ids, Scribe
@@ -60,6 +61,7 @@ class RecordRun:
         self._row: Link | None = plan.situation.link
         self._halves: set[str] = set()
         self._records = {side: record for side in Side if (record := plan.situation.record(side)) is not None}
+        self._void: list[EndDecision] = []
         self.waiting: list[Waiting] = list(plan.waiting)
 
     def run(self, parked: Mapping[tuple[str, str], Sequence[Parked]]) -> SideError | None:
@@ -84,7 +86,8 @@ class RecordRun:
         return any(isinstance(action, Bury) for action in self._plan.actions)
 
     def _wait(self, item: str, error: SideError) -> None:
-        self.waiting.append(Waiting(item, str(error), code_of(error)))
+        both = both_in(self._plan, item, self._bound)
+        self.waiting.append(Waiting(item, str(error), code_of(error), both))
 
     def _carry_out(self, action: Action) -> None:
         match action:
@@ -100,6 +103,8 @@ class RecordRun:
                 self._mark(action)
             case DeleteRecord() | DeleteComment() | ShowResult() | HideResult() | RemoveMark():
                 removing.carry_out(action, self._link, self._scribe, self._ids(), self._records)
+            case EndDecision():
+                self._void.append(action)
             case _:
                 self._note(action)
 
@@ -245,8 +250,10 @@ class RecordRun:
         self._row = None if isinstance(action, Bury) else next(iter(links), self._row)
 
     def _finish(self, parked: Mapping[tuple[str, str], Sequence[Parked]], stopped: SideError | None) -> None:
-        """Park what waits, release what no longer does, and remember the revisions that need no second look."""
+        """Park what waits, release what no longer does, forget void decisions, and remember the revisions that need no
+        second look."""
         changes = self._parking(parked, stopped)
+        changes += [effects.ForgetDecision(self._link_id(), decision.item) for decision in self._void]
         quiet = stopped is None and not any(map(writes, self._plan.actions))
         if self._row is not None and quiet and len(self._records) == len(Side):
             changes += [
@@ -255,7 +262,7 @@ class RecordRun:
                 if self._plan.situation.baseline(side).stamp != record.stamp
             ]
         if changes:
-            self._link.store.settle(None, changes)
+            self._scribe.end(self._void, changes, self._ids())
 
     def _parking(
         self, parked: Mapping[tuple[str, str], Sequence[Parked]], stopped: SideError | None

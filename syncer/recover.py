@@ -33,6 +33,9 @@ from syncer.errors import SideError
 SKEW = timedelta(days=1)
 """How far a server's clock may lag behind ours before a record that it just created is looked for in vain."""
 
+CYCLE = "recovery"
+"""What stands in the place of a cycle's name: the cycle that had the wish is over."""
+
 log = structlog.get_logger("syncer")
 
 
@@ -42,10 +45,12 @@ def recover(link: ProjectLink, bound: Bound, intents: Sequence[Intent]) -> dict[
     An intent whose record can't be read now stays open."""
     resolved: dict[Side, set[str]] = {side: set() for side in Side}
     for intent in intents:
+        link.touch()
         try:
             settled = _resolve(link, bound, intent)
         except SideError as error:
-            log.warning("in doubt, can't look now", link=link.name, intent=intent.id, reason=str(error))
+            log.warning("in doubt, can't look now", **_place(link, intent), intent=intent.id, status=error.status)
+            log.debug("in doubt, in the server's words", **_place(link, intent), intent=intent.id, reason=str(error))
             continue
         if settled:
             for side, record_id in ((Side.INCIDENT, intent.incident_id), (Side.ISSUE, intent.issue_id)):
@@ -175,7 +180,7 @@ def _settle(link: ProjectLink, intent: Intent, changes: list[effects.Effect], **
     entry = HistoryEntry(
         at=link.now(),
         project_link=link.name,
-        cycle="recovery",
+        cycle=CYCLE,
         kind=intent.kind,
         side=intent.payload.get("side"),
         incident_id=ids.get("incident_id", intent.incident_id),
@@ -185,4 +190,13 @@ def _settle(link: ProjectLink, intent: Intent, changes: list[effects.Effect], **
         detail="its outcome was in doubt; it had been carried out",
     )
     link.store.settle(intent.id, changes, [entry])
-    log.info("found done: " + sentence, link=link.name)
+    log.info("found done: " + sentence, **_place(link, intent, **ids))
+    link.meter.acted(link.name, intent.kind, str(intent.payload.get("side", "none")), "settled")
+
+
+def _place(
+    link: ProjectLink, intent: Intent, incident_id: str | None = None, issue_id: str | None = None
+) -> dict[str, str | None]:
+    """What every line of the log says; the ids where they were found out only now."""
+    ids = {"incident": incident_id or intent.incident_id, "issue": issue_id or intent.issue_id}
+    return {"cycle": CYCLE, "link": link.name, **ids}

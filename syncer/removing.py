@@ -63,9 +63,11 @@ def carry_out(action: Removing, link: ProjectLink, scribe: Scribe, ids: Ids, rec
 
 
 def _take_off(port: Port, record: Record, action: RemoveMark) -> None:
-    port.remove_mark(record.id, action.mark)
+    # In this order the record is never without both: without either, it would be mirrored anew should the state DB be
+    # lost now.
     if action.deleted_key is not None:
         port.remember_dissolved(record.id, action.mark, action.deleted_key)
+    port.remove_mark(record.id, action.mark)
 
 
 def _insist_unedited(link: ProjectLink, record: Record) -> None:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Literal, TypeAlias
 
 import structlog
 
@@ -16,9 +17,11 @@ from state import StateError
 from syncer.activity import Activity
 from syncer.context import ProjectLink, Stopped
 from syncer.cycle import CycleReport, run_cycle
-from syncer.errors import Denied, SyncerError
+from syncer.errors import Denied, Missing, SyncerError
 
 log = structlog.get_logger("syncer")
+
+Outcome: TypeAlias = Literal["done", "failed", "stopped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,36 +91,39 @@ class LinkRunner:
             return
         census = self._clock() >= self._census_due
         self._activity.begin_cycle(census=census)
-        problem = ""
+        started, outcome, problem = self._clock(), "failed", ""
         try:
-            problem = self._cycle(replace(link, touch=self._activity.touch), census)
+            outcome, problem = self._cycle(replace(link, touch=self._activity.touch), census, started)
         finally:
             self._activity.end_cycle(problem)
+            link.meter.cycled(link.name, outcome, self._clock() - started)
 
-    def _cycle(self, link: ProjectLink, census: bool) -> str:
-        """Gives the sentence of what went wrong, empty where nothing did."""
-        started = self._clock()
+    def _cycle(self, link: ProjectLink, census: bool, started: float) -> tuple[Outcome, str]:
+        """Gives the outcome, and the sentence of what went wrong, empty where nothing did."""
         try:
             report = run_cycle(link, self._activity, census=census)
         except Stopped as stopped:
             log.info(str(stopped), link=link.name)
-            return ""
+            return "stopped", ""
         except Denied as denial:
+            self._activity.refuse()
             self._denied(link, denial)
-            return str(denial)
+            return "failed", str(denial)
         except (SyncerError, StateError) as error:
+            if isinstance(error, Missing) or isinstance(error.__cause__, Missing):  # no such project, for this account
+                self._activity.refuse()
             log.error(str(error), link=link.name)
-            return str(error)
+            return "failed", str(error)
         except Exception as error:  # whatever it is, the other project links go on, and this one tries again
             said = f"unexpected {type(error).__name__}; syncer --debug run shows where"
             log.error(said, link=link.name)
             log.debug("traceback", link=link.name, exc_info=True)
-            return said
+            return "failed", said
         self._refusals = 0
         if census:
             self._census_due = started + self._rhythm.census_every_of(link)
         _tell(report, self._clock() - started)
-        return ""
+        return "done", ""
 
     def _denied(self, link: ProjectLink, denial: Denied) -> None:
         if denial.status != 401:

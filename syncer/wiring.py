@@ -17,6 +17,7 @@ from syncer.context import Pace, ProjectLink
 from syncer.core.records import Side
 from syncer.incidents import IncidentClient, IncidentProject
 from syncer.issues import AccessToken, IssueProject, JiraClient, Login
+from syncer.meter import Meter, NoMeter
 from syncer.ports import Port
 
 CONNECT_SECONDS = 5.0
@@ -26,9 +27,11 @@ CONNECT_SECONDS = 5.0
 class Servers:
     """Both servers as the settings name them. Nothing is sent before the first call of a port.
 
-    `before_write` is called before each request that writes, and may refuse it."""
+    `before_write` is called before each request that writes, and may refuse it. `meter` is told of every request."""
 
-    def __init__(self, settings: Settings, before_write: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self, settings: Settings, before_write: Callable[[], None] | None = None, meter: Meter | None = None
+    ) -> None:
         self._installation = settings.installation
         incidents, jira = settings.incidents, settings.jira
         self._incidents = IncidentClient(
@@ -36,9 +39,10 @@ class Servers:
             (incidents.user, incidents.password.get_secret_value()),
             timeouts=_timeouts(incidents.timeout_seconds),
             before_write=before_write,
+            meter=meter,
         )
         timeout = _timeouts(jira.timeout_seconds)
-        self._jira = JiraClient(jira.url, credentials(jira), timeout=timeout, before_write=before_write)
+        self._jira = JiraClient(jira.url, credentials(jira), timeout=timeout, before_write=before_write, meter=meter)
 
     def ports(self, mapping: LinkMapping) -> Mapping[Side, Port]:
         """Both sides of one project link."""
@@ -79,8 +83,9 @@ class Linker:
     closing it would close the clients of all.
     """
 
-    def __init__(self, settings: Settings, store: Store) -> None:
-        self._servers = Servers(settings, store.require_turn)
+    def __init__(self, settings: Settings, store: Store, meter: Meter | None = None) -> None:
+        self._servers = Servers(settings, store.require_turn, meter)
+        self._meter = meter or NoMeter()
         self._settings = settings
         self._store = store
         self._stopping = threading.Event()
@@ -96,6 +101,7 @@ class Linker:
             now=_now,
             workers=min(settings.incidents.connections, settings.jira.connections),
             stopping=self._stopping,
+            meter=self._meter,
         )
 
     def close(self) -> None:

@@ -2,7 +2,7 @@
 
 import getpass
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -10,11 +10,8 @@ from state import Store
 from state.rows import Held
 from syncer.cli.console import age, out, row, say, table
 from syncer.cli.session import Session, chosen
-from syncer.errors import SyncerError
+from syncer.deciding import find_held
 from syncer.holding import approvals_of
-
-SHORTEST = 6
-"""A HASH may be cut to so many characters."""
 
 
 def held(session: Session, only: str | None, *, as_json: bool) -> int:
@@ -24,21 +21,27 @@ def held(session: Session, only: str | None, *, as_json: bool) -> int:
     try:
         sets = [each for each in store.held() if each.project_link in names]
         approved = {name: {row.digest for row in store.approvals(name)} for name in names}
+        discarded = {name: {row.digest for row in store.discards(name)} for name in names}
     finally:
         store.close()
-    waiting = [(each, set(approvals_of(each)) <= approved[each.project_link]) for each in sets]
+    waiting = [(each, _all_in(each, approved), _all_in(each, discarded)) for each in sets]
     if as_json:
-        body = [asdict(each) | {"approved": done} for each, done in waiting]
+        body = [asdict(each) | {"approved": yes, "discarded": no} for each, yes, no in waiting]
         print(json.dumps(body, indent=2, default=lambda value: value.isoformat()))
         return 0
-    for each, done in waiting:
-        _show(each, done)
+    for each, yes, no in waiting:
+        _show(each, approved=yes, discarded=no)
     if not waiting:
         say(out(), "Nothing is held.")
     return 0
 
 
-def _show(held: Held, approved: bool) -> None:
+def _all_in(held: Held, words: Mapping[str, set[str]]) -> bool:
+    """Whether there is a word about each removal of the set."""
+    return set(approvals_of(held)) <= words[held.project_link]
+
+
+def _show(held: Held, *, approved: bool, discarded: bool) -> None:
     console = out()
     since = age(held.held_at, datetime.now(UTC))
     say(console, f"{held.project_link}, {held.kind}: {held.reason}; held for {since}", "bold")
@@ -49,8 +52,12 @@ def _show(held: Held, approved: bool) -> None:
     console.print(grid)
     if approved:
         say(console, "Approved; the next cycle carries it out.")
+    elif discarded:
+        say(console, "Discarded; the next cycle keeps what these would remove.")
     else:
         say(console, f"To release exactly these: syncer approve {held.digest}")
+        if held.kind == "removals":
+            say(console, f"To keep what these would remove: syncer discard {held.digest}")
     say(console)
 
 
@@ -61,7 +68,7 @@ def approve(session: Session, only: str | None, digest: str, by: str | None) -> 
     # Not as the single writer: a person's word may be given while the daemon runs.
     store = Store.open(settings.state.url)
     try:
-        found = _named(digest, [each for each in store.held() if each.project_link in names])
+        found = find_held(digest, [each for each in store.held() if each.project_link in names])
         name, now = by or getpass.getuser(), datetime.now(UTC)
         for each in approvals_of(found):
             store.approve(found.project_link, each, name, now)
@@ -71,17 +78,3 @@ def approve(session: Session, only: str | None, digest: str, by: str | None) -> 
     said = f"approved by {name}: {count} in {found.project_link}; the next cycle carries them out"
     say(out(), f"{said}, or 'syncer sync --census' now")
     return 0
-
-
-def _named(digest: str, sets: Sequence[Held]) -> Held:
-    listed = ", ".join(f"{each.digest} ({each.project_link}, {len(each.lines)} lines)" for each in sets)
-    wanted = digest.strip().lower()
-    if len(wanted) < SHORTEST:
-        raise SyncerError(f"'{digest}' is too short: give the HASH that 'syncer held' shows, or its first {SHORTEST}")
-    found = [each for each in sets if each.digest.startswith(wanted)]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise SyncerError(f"'{digest}' is held in more than one project link: {listed}; give --link")
-    there = f"held are: {listed}" if sets else "nothing is held"
-    raise SyncerError(f"nothing is held under '{digest}'; {there}. A set that has changed has another HASH")

@@ -10,10 +10,13 @@ from typing import Annotated
 
 import typer
 
+from syncer.cli.backup_commands import backups
+from syncer.cli.decision_commands import decisions
 from syncer.cli.hand_commands import hand
 from syncer.cli.mapping_commands import explaining, mapping
 from syncer.cli.options import Json, Link, session_of
 from syncer.cli.session import Session
+from syncer.cli.telling_commands import telling
 
 app = typer.Typer(
     help="Mirrors Enterprise Tester incidents and Jira issues both ways, and keeps them agreed.",
@@ -250,5 +253,8 @@ def sandbox(
 
 # Without a name of its own: its commands stand beside those above.
 app.add_typer(hand)
+app.add_typer(decisions)
+app.add_typer(backups)
+app.add_typer(telling)
 app.add_typer(mapping, name="mapping")
 app.add_typer(explaining)

@@ -10,6 +10,7 @@
 import os
 import sys
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
@@ -17,13 +18,16 @@ import structlog
 from config.model import Schedule
 from state import StateError
 from state.lease import LOOK_SECONDS
+from state.writer_lock import holder
 from syncer.activity import Activity
 from syncer.cli.session import Opened, Session
 from syncer.context import Stopped
 from syncer.daemon import Daemon
+from syncer.heartbeat import Heartbeat
 from syncer.reload import RELOAD, Watcher, reload_requests
 from syncer.runner import Rhythm
 from syncer.stopping import StopRequests, request_within, stop_requests
+from syncer.telling.teller import Watched, note_taken_over, telling
 from syncer.web.front import Front, Running, opened
 
 TAKEN_OVER = 75
@@ -43,25 +47,30 @@ def run(session: Session, only: str | None) -> int:
     with stop_requests() as requests, reload_requests(requests), opened(front) as address:
         if address is not None:
             log.info("console, probes and metrics are served", address=address)
-        turn = InTurn(requests, front)
+        turn = InTurn(requests, front, Heartbeat(front.activity, settings.http.heartbeat, front.vitals.alive))
         try:
-            with session.writing(only, quiet=False, turn=turn) as found:
+            with session.writing(only, quiet=False, turn=turn, meter=front.metrics) as found:
                 turn.come()
-                _run(found, front, turn, only)
+                _run(found, front, turn, only, address)
         except Stopped as stopped:
             log.info(str(stopped))
     return turn.exit_code
 
 
-def _run(found: Opened, front: Front, turn: "InTurn", only: str | None) -> None:
+def _run(found: Opened, front: Front, turn: "InTurn", only: str | None, address: str | None) -> None:
     settings = found.settings
     watcher = Watcher(settings.mappings, only, found.linker.link)
-    daemon = Daemon(found.links, rhythm(settings.schedule), watcher, activity=front.activity)
+    pace = rhythm(settings.schedule)
+    daemon = Daemon(found.links, pace, watcher, activity=front.activity, beat=turn.beat)
     front.running = Running(daemon, found.store, found.linker)
+    console = settings.http.url or address
     try:
-        settled = daemon.run(turn.requests)
+        with telling(Watched(settings, found.store, front.activity, daemon.links, pace, console)):
+            settled = daemon.run(turn.requests)
     finally:
-        front.running = None
+        front.running, front.waits_for = None, "it is stopping"
+    if turn.replaced_by is not None:
+        note_taken_over(settings, found.store, holder(), turn.replaced_by)
     if not settled:
         # Threads that wait for a server would hold the process back for as long as the server likes.
         # Before the state DB is let go of, so that it stays ours until they are gone.
@@ -71,11 +80,15 @@ def _run(found: Opened, front: Front, turn: "InTurn", only: str | None) -> None:
 
 
 class InTurn:
-    """One instance among several: it waits for its turn and says so, now and then, and learns when it has lost it."""
+    """One instance among several: it waits for its turn and says so, now and then, and learns when it has lost it.
 
-    def __init__(self, requests: StopRequests, front: Front) -> None:
+    `beat` is called whenever the main loop comes round."""
+
+    def __init__(self, requests: StopRequests, front: Front, beat: Callable[[], None]) -> None:
+        self.beat = beat
         self.exit_code = 0
         self.requests = requests
+        self.replaced_by: str | None = None
         self._front = front
         self._said: str | None = None
         self._say_again = 0.0
@@ -83,7 +96,7 @@ class InTurn:
     def wait(self, refusal: StateError) -> None:
         """Raises `Stopped` once somebody asks the process to stop."""
         now = time.monotonic()
-        self._front.activity.beat()
+        self.beat()
         self._front.waits_for = str(refusal)
         if str(refusal) != self._said or now >= self._say_again:
             log.info(f"waiting for its turn: {refusal}")
@@ -100,6 +113,7 @@ class InTurn:
     def lost(self, by: str) -> None:
         log.error(f"another syncer process ({by}) has taken over: this one writes nothing more, and ends")
         self.exit_code = TAKEN_OVER
+        self.replaced_by = by
         self.requests.put("a take-over")
 
 

@@ -5,20 +5,26 @@ no trace.
 """
 
 import difflib
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import unquote
 
 if TYPE_CHECKING:
     from config.model import Settings
     from mappings import Mapping
     from state import StateError, Store
     from syncer.context import ProjectLink
+    from syncer.meter import Meter
     from syncer.wiring import Linker
 
 ENV_FILE = Path(".env")
+
+_PASSWORDS = re.compile(r"://[^:/@]*:(.*)@|[?&]password=([^&]*)")
+"""Where the state DB's URL may have its password; read without taking the URL apart, which may be a wrong one."""
 
 
 @dataclass(slots=True)
@@ -61,8 +67,10 @@ class Session:
             store.close()
 
     @contextmanager
-    def writing(self, only: str | None, *, quiet: bool, turn: "Turn | None" = None) -> "Iterator[Opened]":
-        """The same over a state DB of which this process is the single writer.
+    def writing(
+        self, only: str | None, *, quiet: bool, turn: "Turn | None" = None, meter: "Meter | None" = None
+    ) -> "Iterator[Opened]":
+        """The same over a state DB of which this process is the single writer; `meter` is told of what is done.
 
         Raises StateError while another process is, unless there is a `turn` to wait for."""
         from state import Store
@@ -74,7 +82,7 @@ class Session:
         wait, lost = (None, None) if turn is None else (turn.wait, turn.lost)
         try:
             with store.single_writer(lease_seconds=settings.state.lease_seconds, wait=wait, lost=lost):
-                yield from _opened(settings, mappings, store)
+                yield from _opened(settings, mappings, store, meter)
         finally:
             store.close()
 
@@ -121,7 +129,7 @@ def chosen(settings: "Settings", only: str | None) -> "Sequence[Mapping]":
 
 
 def secrets(settings: "Settings") -> list[str]:
-    """Everything that no line may show."""
+    """Everything that no line may show; the state DB's password as it stands in the URL and as it is."""
     held = (
         settings.incidents.password,
         settings.jira.token,
@@ -129,13 +137,17 @@ def secrets(settings: "Settings") -> list[str]:
         settings.http.token,
         settings.webhook.url,
     )
-    return [secret.get_secret_value() for secret in held if secret is not None]
+    in_url = [found for pair in _PASSWORDS.findall(settings.state.url) for found in pair if found]
+    told = [secret.get_secret_value() for secret in held if secret is not None]
+    return [*told, *in_url, *map(unquote, in_url)]
 
 
-def _opened(settings: "Settings", mappings: "Sequence[Mapping]", store: "Store") -> Iterator[Opened]:
+def _opened(
+    settings: "Settings", mappings: "Sequence[Mapping]", store: "Store", meter: "Meter | None" = None
+) -> Iterator[Opened]:
     from syncer.wiring import Linker
 
-    linker = Linker(settings, store)
+    linker = Linker(settings, store, meter)
     try:
         yield Opened(settings, store, [linker.link(mapping) for mapping in mappings], linker)
     finally:

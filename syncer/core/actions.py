@@ -22,6 +22,7 @@ it finds there, whether the write took place. The others only change the state D
 | DeleteRecord | removes a record | - (the `Bury` after it) |
 | DropComment, LinkResult, DropResult | nothing | the comment or result link, or none |
 | Agree | nothing | both baselines of fields that fit |
+| EndDecision | nothing | no decision in that field's conflict |
 | Bury | nothing | a tombstone in the place of the link |
 """
 
@@ -38,6 +39,7 @@ from syncer.core.removals import (
     DeleteRecord,
     DropComment,
     DropResult,
+    EndDecision,
     HideResult,
     LinkResult,
     RemoveMark,
@@ -51,7 +53,7 @@ class Change:
 
     `item` is the incident field's name, by which the field is known everywhere; `name` is its name on the side
     that is written. `half`: the other side is written too, and nothing is agreed on before it is. The two `shown` texts
-    are for people.
+    are for people. `decided` is who took this in a conflict, if somebody did.
     """
 
     item: str
@@ -62,6 +64,7 @@ class Change:
     shown_before: str = ""
     shown_after: str = ""
     half: bool = False
+    decided: str = ""
 
     def sentence(self) -> str:
         return f"{self.name}: {excerpt(self.shown_before)} -> {excerpt(self.shown_after)}"
@@ -223,6 +226,7 @@ Action: TypeAlias = (
     | WriteMark
     | DeleteRecord
     | Agree
+    | EndDecision
     | Bury
 )
 Noted: TypeAlias = Adopt | Agree | LinkComment | DropComment | LinkResult | DropResult | Bury

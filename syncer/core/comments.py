@@ -5,12 +5,13 @@
 | written by a person | no | add it to the other side, with its author's name and our mark |
 | changed since the last agreement | yes | edit the one that we mirrored from it; nothing where somebody deleted that |
 | unchanged | yes | nothing, whatever became of the mirrored one |
-| carries our mark, its original is there | no | link the two |
+| carries our mark, its original is there | no | link the two; an original that says something else was edited |
 | carries a mark, and no original is there | no | nothing: it is not a person's comment |
 | deleted, seen twice | yes | by policy: delete the mirrored one, or keep it |
 """
 
 import hashlib
+import re
 from collections.abc import Iterator
 
 from mappings.policies import CommentDeletion
@@ -48,7 +49,7 @@ def plan_comments(situation: Situation, bound: Bound, installation: str) -> Iter
             if ours and comment.mark and comment.id not in linked[side] and comment.mark.twin_id in fresh:
                 original = fresh.pop(comment.mark.twin_id)
                 adopted.add(original.id)
-                yield _link(side.other, original, comment)
+                yield _link(side.other, original, comment, bound)
     for owner, comments, others in ((Side.INCIDENT, incident, issue), (Side.ISSUE, issue, incident)):
         if direction.carries(owner.other.word):
             new = [c for c in comments if c.mark is None and c.id not in linked[owner] and c.id not in adopted]
@@ -91,9 +92,17 @@ def plan_lost_comments(situation: Situation, bound: Bound, installation: str) ->
             yield DeleteComment(owner.other, row.id, ids[owner.other], notice)
 
 
-def _link(owner: Side, original: Comment, mirrored: Comment) -> LinkComment:
-    incident, issue = (original, mirrored) if owner is Side.INCIDENT else (mirrored, original)
-    return LinkComment(owner, incident.id, issue.id, digest(incident.body), digest(issue.body))
+def _link(owner: Side, original: Comment, mirrored: Comment, bound: Bound) -> LinkComment:
+    """The two as agreed on; an original that was edited since, while the state DB was lost, as yet to be carried."""
+    carried = _words(body_for(owner.other, original.body, bound)) == _words(mirrored.body)
+    agreed = {owner: digest(original.body) if carried else "", owner.other: digest(mirrored.body)}
+    ids = {owner: original.id, owner.other: mirrored.id}
+    return LinkComment(owner, ids[Side.INCIDENT], ids[Side.ISSUE], agreed[Side.INCIDENT], agreed[Side.ISSUE])
+
+
+def _words(body: str) -> list[str]:
+    """What a server leaves alone, whatever it makes of blanks, capitals and markup."""
+    return re.findall(r"\w+", body.casefold())
 
 
 def _comments(situation: Situation, side: Side) -> tuple[Comment, ...] | None:

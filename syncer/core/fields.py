@@ -1,16 +1,20 @@
 """All fields of a record, or of a record and its twin: what is written, what is agreed on, and what waits."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 
 from mappings.lenses import Omitted, SetLens, Untranslatable
 from mappings.values import Value
 from syncer.core.actions import Action, Agree, Change, UpdateRecord
 from syncer.core.bind import Bound, BoundField
+from syncer.core.deciding import both_sides, merge_decided
 from syncer.core.express import View, view
-from syncer.core.merge import Agreed, Push, Stuck, held, merge, stuck
+from syncer.core.merge import Agreed, Held, Outcome, Push, Stuck, held, stuck
 from syncer.core.plan import Waiting
 from syncer.core.reasons import Reason
 from syncer.core.records import Record, Side
+from syncer.core.removals import EndDecision
 from syncer.core.situation import Situation
 
 
@@ -58,35 +62,62 @@ def _carried(record: Record, seen: View, bound: Bound) -> tuple[tuple[Change, ..
 def merge_fields(
     situation: Situation, incident: Record, issue: Record, bound: Bound
 ) -> tuple[list[Action], tuple[Waiting, ...]]:
-    """All fields of two present records: one update a side, one agreement, and what waits."""
-    pushes: Mapping[Side, list[Change]] = {side: [] for side in Side}
-    agreed: Mapping[Side, dict[str, Value]] = {side: {} for side in Side}
+    """All fields of two present records: one update a side, one agreement, decisions that are void, and what waits."""
     seen = view(bound, {Side.INCIDENT: incident, Side.ISSUE: issue})
-    waiting = [Waiting(item, reason, Reason.EXPRESSION) for item, reason in seen.failed.items()]
+    merged = _Merged(bound, [Waiting(item, reason, Reason.EXPRESSION) for item, reason in seen.failed.items()])
     base = {side: situation.baseline(side).values for side in Side}
     newer = _newer(incident, issue)
+    decided = {decision.item: decision for decision in situation.decisions}
     for field in bound.fields:
         mine = held(field, Side.INCIDENT, seen.values[Side.INCIDENT], base[Side.INCIDENT])
         theirs = held(field, Side.ISSUE, seen.values[Side.ISSUE], base[Side.ISSUE])
         if mine is None or theirs is None or not seen.carries(field.item):
             continue
-        outcomes = merge(field, mine, theirs, newer)
+        decision = decided.get(field.item)
+        outcomes, void = merge_decided(field, mine, theirs, newer, decision)
+        merged.take(field, mine, theirs, outcomes, decision.by if decision is not None and void is None else "")
+        if decision is not None and void is not None:
+            merged.ended.append(EndDecision(decision.item, Side(decision.choice), void))
+    for item in sorted(decided.keys() - {field.item for field in bound.fields}):
+        merged.ended.append(EndDecision(item, Side(decided[item].choice), "the mapping doesn't carry it any more"))
+    return list(merged.actions()), tuple(merged.waiting)
+
+
+@dataclass(slots=True)
+class _Merged:
+    """What comes of the fields, one after the other."""
+
+    bound: Bound
+    waiting: list[Waiting]
+    ended: list[EndDecision] = dataclass_field(default_factory=list)
+    pushes: Mapping[Side, list[Change]] = dataclass_field(default_factory=lambda: {side: [] for side in Side})
+    agreed: Mapping[Side, dict[str, Value]] = dataclass_field(default_factory=lambda: {side: {} for side in Side})
+
+    def take(self, field: BoundField, mine: Held, theirs: Held, outcomes: Sequence[Outcome], decided: str) -> None:
+        """`decided` is who decided on the field, if somebody did."""
         half = sum(isinstance(outcome, Push) for outcome in outcomes) > 1
         for outcome in outcomes:
             match outcome:
                 case Push():
-                    pushes[outcome.side].append(_change(field, outcome, bound, half=half))
+                    change = _change(field, outcome, self.bound)
+                    self.pushes[outcome.side].append(replace(change, half=half, decided=decided))
                 case Agreed():
                     both = (outcome.incident, outcome.issue)
                     if both != (mine.base, theirs.base) or not (mine.known and theirs.known):
-                        agreed[Side.INCIDENT][field.incident] = outcome.incident
-                        agreed[Side.ISSUE][field.issue] = outcome.issue
+                        self.agreed[Side.INCIDENT][field.incident] = outcome.incident
+                        self.agreed[Side.ISSUE][field.issue] = outcome.issue
                 case Stuck():
-                    waiting.append(Waiting(field.item, outcome.reason, outcome.code))
-    actions: list[Action] = [UpdateRecord(side, tuple(changes)) for side, changes in pushes.items() if changes]
-    if agreed[Side.INCIDENT]:
-        actions.append(Agree(agreed))
-    return actions, tuple(waiting)
+                    conflict = outcome.code is Reason.CONFLICT
+                    sides = both_sides(field, mine, theirs, self.bound) if conflict else None
+                    self.waiting.append(Waiting(field.item, outcome.reason, outcome.code, sides))
+
+    def actions(self) -> Iterator[Action]:
+        for side, changes in self.pushes.items():
+            if changes:
+                yield UpdateRecord(side, tuple(changes))
+        if self.agreed[Side.INCIDENT]:
+            yield Agree(self.agreed)
+        yield from self.ended
 
 
 def _stranded(field: BoundField, side: Side, value: Value) -> str | None:
@@ -103,7 +134,7 @@ def _newer(incident: Record, issue: Record) -> Side | None:
     return Side.INCIDENT if incident.updated_at > issue.updated_at else Side.ISSUE
 
 
-def _change(field: BoundField, push: Push, bound: Bound, *, half: bool = False) -> Change:
+def _change(field: BoundField, push: Push, bound: Bound) -> Change:
     name = field.on(push.side)
     return Change(
         item=field.item,
@@ -111,7 +142,6 @@ def _change(field: BoundField, push: Push, bound: Bound, *, half: bool = False) 
         before=push.before,
         after=push.after,
         given=push.given,
-        half=half,
         shown_before=bound.show(push.side, name, push.before),
         shown_after=bound.show(push.side, name, push.after),
     )

@@ -6,10 +6,11 @@
 | with those of the last 24 hours at most the cap in number, and in share of the project link's links | pass |
 | more | all of them are held, until a person approves exactly these |
 | of a record that its server could merely be hiding | held, however few |
+| any that a person discarded | not carried out; what is left stays |
 
 A removal is whatever takes something from people: a record deleted or closed, a link dissolved, a mirrored comment or
-step-result link removed. An approval names removals one by one: what joins them later needs a new one, and what
-dropped out, because somebody edited its record, is simply not there any more.
+step-result link removed. An approval or a discard names removals one by one: what joins them later needs a new one,
+and what dropped out, because somebody edited its record, is simply not there any more.
 """
 
 import hashlib
@@ -20,7 +21,8 @@ from syncer.core.actions import Action, removes
 from syncer.core.plan import Plan, RecordPlan, Waiting
 from syncer.core.reasons import Reason
 from syncer.core.records import Gone, Side
-from syncer.core.removals import Bury
+from syncer.core.removals import Bury, DeleteComment, DropComment, DropResult, HideResult
+from syncer.core.vanished import spare
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,44 @@ def guard(plan: Plan, limits: Limits, *, links: int, removed_lately: int, approv
     return Verdict(replace(plan, records=records), tuple(sorted(held, key=lambda removal: removal.line)), reason)
 
 
+def without_discarded(plan: Plan, discarded: Collection[str], installation: str) -> Plan:
+    """The plan with what keeps things as they are in the place of removals that a person discarded; `discarded` are the
+    digests of single removals."""
+    records = tuple(_spared(record, discarded, installation) for record in plan.records) if discarded else plan.records
+    return replace(plan, records=records)
+
+
+def _spared(record: RecordPlan, discarded: Collection[str], installation: str) -> RecordPlan:
+    spared = {removal.line for removal in removals_of(record) if removal.digest in discarded}
+    if not spared:
+        return record
+    hit = [action for action in record.actions if removes(action) and _line(record, action) in spared]
+    if any(isinstance(action, Bury) for action in hit):
+        return replace(record, actions=tuple(spare(record.situation, installation)))
+    return replace(record, actions=tuple(_forget(action) if action in hit else action for action in record.actions))
+
+
+def _forget(action: Action) -> Action:
+    """No removal of the mirrored one, and no question about it any more: what tied it to the other is forgotten."""
+    match action:
+        case DeleteComment():
+            return DropComment(action.comment_link_id, "its original was deleted; a person decided that this one stays")
+        case HideResult():
+            reason = f"it was removed from the {action.side.other}; a person decided that the {action.side}'s stays"
+            return DropResult(action.result_link_id, action.step_result_id, reason)
+        case _:
+            return action
+
+
 def removals_of(record: RecordPlan) -> list[Removal]:
     """The removals of one record's plan, in its order."""
     situation = record.situation
     certain = all(seen.certain for side in Side if isinstance(seen := situation.observation(side), Gone))
-    return [Removal(f"{situation.key}: {action.sentence()}", certain) for action in record.actions if removes(action)]
+    return [Removal(_line(record, action), certain) for action in record.actions if removes(action)]
+
+
+def _line(record: RecordPlan, action: Action) -> str:
+    return f"{record.situation.key}: {action.sentence()}"
 
 
 def _too_many(count: int, lately: int, links: int, limits: Limits) -> str:

@@ -9,7 +9,7 @@ An empty value that was never agreed on always loses: it is nobody's wish that a
 | any, and get(incident) = issue | | agree |
 | yes | no | push to the issue |
 | no | yes | push to the incident |
-| yes | yes | the conflict policy: `incident`, `issue`, `newest`, `ask` |
+| yes | yes | what a person chose, else the conflict policy: `incident`, `issue`, `newest`, `ask` |
 
 Sets have no conflicts: they merge element by element (`merge_sets`), and so do words in a text. A one-way field lets
 its own side win and leaves alone what only the other side changed; one that is `read_only` puts it back.
@@ -78,8 +78,11 @@ def held(field: BoundField, side: Side, values: Values, baseline: Values) -> Hel
     return Held(values[name], baseline.get(name), name in baseline)
 
 
-def merge(field: BoundField, incident: Held, issue: Held, newer: Side | None) -> tuple[Outcome, ...]:
-    """What is to be done about one field. `newer` is the side that was updated last, `None` when that can't be told."""
+def merge(
+    field: BoundField, incident: Held, issue: Held, newer: Side | None, choice: Side | None = None
+) -> tuple[Outcome, ...]:
+    """What is to be done about one field. `newer` is the side that was updated last, `None` when that can't be told;
+    `choice` the side that a person chose for just these two values."""
     if not incident.moved and not issue.moved:
         return ()
     try:
@@ -87,7 +90,7 @@ def merge(field: BoundField, incident: Held, issue: Held, newer: Side | None) ->
             return merge_sets(field, field.lens, incident, issue)
         if isinstance(field.lens, WordsLens) and not field.read_only:
             return merge_words(field, field.lens, incident, issue)
-        return merge_values(field, incident, issue, newer)
+        return merge_values(field, incident, issue, newer, choice)
     except Omitted:
         return (Agreed(incident.now, issue.now),)
     except Untranslatable as untranslatable:
@@ -100,11 +103,13 @@ def stuck(untranslatable: Untranslatable) -> Stuck:
     return Stuck(str(untranslatable), code)
 
 
-def merge_values(field: BoundField, incident: Held, issue: Held, newer: Side | None) -> tuple[Outcome, ...]:
+def merge_values(
+    field: BoundField, incident: Held, issue: Held, newer: Side | None, choice: Side | None = None
+) -> tuple[Outcome, ...]:
     """The table above, for a field that holds one value. Raises `Untranslatable`."""
     if _fits(field, incident.now, issue.now):
         return (Agreed(incident.now, issue.now),)
-    winner = _winner(field, incident, issue, newer)
+    winner = _winner(field, incident, issue, newer, choice)
     if isinstance(winner, Stuck):
         return (winner,)
     if not field.carries_to(winner.other):
@@ -124,7 +129,7 @@ def _fits(field: BoundField, incident: Value, issue: Value) -> bool:
         return False
 
 
-def _winner(field: BoundField, incident: Held, issue: Held, newer: Side | None) -> Side | Stuck:
+def _winner(field: BoundField, incident: Held, issue: Held, newer: Side | None, choice: Side | None) -> Side | Stuck:
     if field.read_only:
         return Side.INCIDENT if field.direction is Direction.TO_ISSUE else Side.ISSUE
     for side, held_by in ((Side.INCIDENT, incident), (Side.ISSUE, issue)):
@@ -136,6 +141,10 @@ def _winner(field: BoundField, incident: Held, issue: Held, newer: Side | None) 
         return Side.INCIDENT
     if field.direction is Direction.TO_INCIDENT:
         return Side.ISSUE
+    return choice if choice is not None else _by_policy(field, newer)
+
+
+def _by_policy(field: BoundField, newer: Side | None) -> Side | Stuck:
     match field.conflict:
         case Conflict.INCIDENT:
             return Side.INCIDENT
@@ -144,13 +153,13 @@ def _winner(field: BoundField, incident: Held, issue: Held, newer: Side | None) 
         case Conflict.NEWEST if newer is not None:
             return newer
         case Conflict.NEWEST:
-            return _conflict("both sides changed it and neither is newer; make both sides equal")
+            return _conflict("both sides changed it and neither is newer", "or make both sides equal")
         case Conflict.ASK:
-            return _conflict("both sides changed it; make both sides equal, or change the conflict policy")
+            return _conflict("both sides changed it", "make both sides equal, or change the conflict policy")
 
 
-def _conflict(what: str) -> Stuck:
-    return Stuck(f"conflict: {what}", Reason.CONFLICT)
+def _conflict(what: str, remedies: str) -> Stuck:
+    return Stuck(f"conflict: {what}; decide with 'syncer settle', {remedies}", Reason.CONFLICT)
 
 
 def merge_sets(field: BoundField, lens: SetLens, incident: Held, issue: Held) -> tuple[Outcome, ...]:

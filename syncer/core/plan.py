@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from state.rows import BothSides
 from syncer.core.actions import Action, CatalogueAction, writes
 from syncer.core.reasons import Reason
 from syncer.core.situation import Situation
@@ -14,11 +15,14 @@ from syncer.core.situation import Situation
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One item that waits: "record", "comment <id>", or a field's name; and why, in words and as a code."""
+    """One item that waits: "record", "comment <id>", or a field's name; and why, in words and as a code.
+
+    `both` is what the sides of a conflict hold."""
 
     item: str
     reason: str
     code: Reason
+    both: BothSides | None = None
 
 
 @dataclass(frozen=True, slots=True)

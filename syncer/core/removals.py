@@ -77,16 +77,17 @@ class LinkResult:
 
 @dataclass(frozen=True, slots=True)
 class DropResult:
-    """Forget a step-result link that is gone on both sides."""
+    """Forget a step-result link; what is left of it stays."""
 
     result_link_id: int
     step_result_id: str
+    reason: str = "it is gone on both sides"
 
     kind: ClassVar[str] = "drop result"
     side: ClassVar[None] = None
 
     def sentence(self) -> str:
-        return f"forget the link to step result {self.step_result_id}: it is gone on both sides"
+        return f"forget the link to step result {self.step_result_id}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +131,18 @@ class Bury:
 
     def sentence(self) -> str:
         return f"dissolve the link: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class EndDecision:
+    """Forget what a person decided in a field's conflict: it is void."""
+
+    item: str
+    choice: Side
+    reason: str
+
+    kind: ClassVar[str] = "end decision"
+    side: ClassVar[None] = None
+
+    def sentence(self) -> str:
+        return f"forget the decision to take the {self.choice}'s {self.item}: {self.reason}"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from state.rows import Baseline, CommentLink, Link, ResultLink, Tombstone
+from state.rows import Baseline, CommentLink, Decision, Link, ResultLink, Tombstone
 from syncer.core.records import Observation, Present, Record, Side, StepResult
 
 
@@ -14,7 +14,7 @@ class Situation:
     An observation is `None` where there is no record to look for. `waiting` says why nothing may be done yet: an
     intent of this record is in doubt. `results` are the incident's step-result links, `None` when they were not looked
     up this cycle. `lost` are marks, comments and step-result links that are gone for certain, by side; `questioned`
-    those that a later look must confirm.
+    those that a later look must confirm. `decisions` are a person's words in conflicts of this link.
     """
 
     link: Link | None
@@ -28,6 +28,7 @@ class Situation:
     results: tuple[StepResult, ...] | None = None
     lost: frozenset[tuple[Side, str]] = frozenset()
     questioned: frozenset[tuple[Side, str]] = frozenset()
+    decisions: tuple[Decision, ...] = ()
 
     def observation(self, side: Side) -> Observation | None:
         return self.incident if side is Side.INCIDENT else self.issue

@@ -13,7 +13,8 @@
 from collections.abc import Iterator
 
 from mappings.policies import DeletionPolicy
-from syncer.core.actions import Action, AddComment, Change, UpdateRecord
+from syncer.core.absence import MARK
+from syncer.core.actions import Action, AddComment, Change, UpdateRecord, WriteMark
 from syncer.core.bind import Bound
 from syncer.core.merge import held
 from syncer.core.plan import RecordPlan, Waiting
@@ -62,6 +63,25 @@ def unlink(situation: Situation, reason: str, installation: str) -> Iterator[Act
         if record is not None:
             yield _unmark(record, situation, installation)
     yield Bury(reason)
+
+
+def spare(situation: Situation, installation: str) -> Iterator[Action]:
+    """What is done instead of a removal that a person discarded.
+
+    A record that was deleted can't be kept in step with: the one that is left stays, and the link goes. A mark that was
+    taken off is put back, and the link stays."""
+    gone = [side for side in Side if isinstance(situation.observation(side), Gone)]
+    left = [record for side in Side if (record := situation.record(side)) is not None]
+    if not gone:
+        for record in left:
+            if (record.side.other, MARK) in situation.lost:
+                yield WriteMark(record.side.other, twin_of(record, installation))
+        return
+    for record in left:
+        yield _unmark(record, situation, installation)
+    stays = f"; a person decided that the {left[0].side} stays" if left else ""
+    deleted = f"the {gone[0]} was deleted" if left else "both records were deleted"
+    yield Bury(deleted + stays, removal=False)
 
 
 def edited_since(record: Record, situation: Situation, bound: Bound) -> bool:

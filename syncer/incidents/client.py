@@ -15,6 +15,8 @@ import httpx
 from syncer.core.records import Side
 from syncer.errors import InDoubt, SideError, Unavailable
 from syncer.incidents.answers import Answer, Json, Request, json_object, message_of, refusal, server_time
+from syncer.incidents.routes import route
+from syncer.meter import NO_ANSWER, SLOW_DOWN, Meter, NoMeter
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
@@ -36,6 +38,7 @@ class IncidentClient:
     `base_url` includes the application path, as in `https://tests.example/EnterpriseTester`. `timeouts` are the
     seconds to connect and the seconds without a sign of life; `pauses` the seconds before a read is asked again.
     `before_write` is called right before each request that writes; what it raises keeps the request from leaving.
+    `meter` is told of every request, the repeated ones too.
     """
 
     def __init__(
@@ -46,12 +49,14 @@ class IncidentClient:
         timeouts: tuple[float, float] = (CONNECT_SECONDS, READ_SECONDS),
         pauses: Sequence[float] = PAUSES,
         before_write: Callable[[], None] | None = None,
+        meter: Meter | None = None,
     ) -> None:
         self.user, password = credentials
         self.base_url = str(httpx.URL(base_url).copy_with(username=None, password=None)).rstrip("/")
         self._secrets = (password, b64encode(f"{self.user}:{password}".encode()).decode())
         self._pauses = tuple(pauses)
         self._before_write = before_write
+        self._meter = meter or NoMeter()
         connect, read = timeouts
         self._http = httpx.Client(
             auth=httpx.BasicAuth(self.user, password),
@@ -66,8 +71,10 @@ class IncidentClient:
         for pause in self._pauses:
             try:
                 return self._ask(request, params, None)
-            except Unavailable:
+            except Unavailable as passing:
                 time.sleep(pause)
+                if passing.status in SLOW_DOWN:
+                    self._meter.waited(Side.INCIDENT.word, str(passing.status), pause)
         return self._ask(request, params, None)
 
     def post(self, path: str, body: Json, params: Mapping[str, str | int] | None = None) -> Answer:
@@ -97,11 +104,16 @@ class IncidentClient:
         url = f"{self.base_url}/api/{request.path}"
         if request.writes and self._before_write is not None:
             self._before_write()
+        began, status = time.monotonic(), NO_ANSWER
         try:
             response = self._http.request(request.method, url, params=params, json=body)
+            status = str(response.status_code)
         except httpx.RequestError as problem:
             # Not chained: an exception of the transport holds the request with its credentials.
             raise self._lost(request, problem) from None
+        finally:
+            took = time.monotonic() - began
+            self._meter.exchanged(Side.INCIDENT.word, request.method, route(request.path), status, took)
         body_read = json_object(response.text) if response.is_success else None
         if body_read is not None:
             return Answer(response.status_code, body_read, server_time(response.headers.get("Date")))

@@ -25,13 +25,14 @@ from jira import JIRA
 from jira.exceptions import JIRAError
 from jira.resilientsession import ResilientSession
 from requests import PreparedRequest
-from requests.adapters import HTTPAdapter
 from requests.exceptions import RequestException
 
 from syncer.core.records import Side
-from syncer.errors import Unavailable
+from syncer.errors import SideError, Unavailable
 from syncer.issues.answers import Passing, Unwelcome, breakdown, hold_up, refusal
+from syncer.issues.measuring import MeasuringAdapter
 from syncer.issues.shapes import moment, person_id
+from syncer.meter import SLOW_DOWN, Meter, NoMeter
 
 T = TypeVar("T")
 Json: TypeAlias = Any
@@ -65,6 +66,13 @@ class AccessToken:
     secret: str = field(repr=False)
 
 
+def secrets_of(credentials: Login | AccessToken) -> tuple[str, ...]:
+    """The secret as it is and as a header carries it."""
+    if isinstance(credentials, AccessToken):
+        return (credentials.secret,)
+    return (credentials.secret, base64.b64encode(f"{credentials.name}:{credentials.secret}".encode()).decode())
+
+
 @dataclass(frozen=True, slots=True)
 class Deployment:
     """What kind of Jira this is. `site` is its address for people, without a slash at the end."""
@@ -79,7 +87,8 @@ class JiraClient:
 
     `timeout` is (connect, read) in seconds. `verify` is False or the path of a certificate bundle where the
     system's own won't do. `pauses` are the seconds before each repetition of a read. `before_write` is called right
-    before each request that writes; what it raises keeps the request from leaving.
+    before each request that writes; what it raises keeps the request from leaving. `meter` is told of every request,
+    the library's own and the repeated ones too.
     """
 
     def __init__(
@@ -91,10 +100,13 @@ class JiraClient:
         verify: bool | str = True,
         pauses: Sequence[float] = (0.3, 1.0),
         before_write: Callable[[], None] | None = None,
+        meter: Meter | None = None,
     ) -> None:
         self.server = server.rstrip("/")
         self._pauses = tuple(pauses)
         self._before_write = before_write
+        self._meter = meter or NoMeter()
+        self._secrets = secrets_of(credentials)
         self._clock: tuple[datetime, float] | None = None
         self._library = JIRA(
             server=self.server,
@@ -110,7 +122,7 @@ class JiraClient:
             self._session.auth = credentials
         self._session.hooks["response"].append(hold_up)
         for scheme in ("http://", "https://"):
-            self._session.mount(scheme, HTTPAdapter(pool_maxsize=THREADS, max_retries=0))
+            self._session.mount(scheme, MeasuringAdapter(self._meter, pool_maxsize=THREADS))
 
     @cached_property
     def deployment(self) -> Deployment:
@@ -176,8 +188,10 @@ class JiraClient:
         for pause in self._pauses:
             try:
                 return self._perform(send, writing=False)
-            except Passing:
+            except Passing as passing:
                 time.sleep(pause)
+                if passing.status in SLOW_DOWN:
+                    self._meter.waited(Side.ISSUE.word, str(passing.status), pause)
         return self._perform(send, writing=False)
 
     def _perform(self, send: Callable[[], T], *, writing: bool) -> T:
@@ -186,12 +200,19 @@ class JiraClient:
         try:
             return send()
         except Unwelcome as unwelcome:
-            raise refusal(unwelcome.response, writing=writing) from None
+            raise self._without_secrets(refusal(unwelcome.response, writing=writing)) from None
         except RequestException as problem:
             raise breakdown(problem, writing=writing) from None
         except OSError as problem:
             # All that can still come here comes before anything is sent: a certificate bundle that isn't there.
             raise Unavailable(Side.ISSUE, f"no connection to Jira can be made: {problem}") from None
+
+    def _without_secrets(self, error: SideError) -> SideError:
+        """The same error, should a server or a proxy give back in its words what it was sent in a header."""
+        said = str(error)
+        for secret in self._secrets:
+            said = said.replace(secret, "***")
+        return type(error)(error.side, said, status=error.status)
 
     def _server_info(self) -> dict[str, Any]:
         def question(jira: JIRA) -> dict[str, Any]:

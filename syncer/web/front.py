@@ -6,16 +6,19 @@ process starts ──► port answers: alive, not ready ("it waits for its turn"
                    Running: probes, metrics and pages see the daemon, its state DB, its project links
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from config.model import Settings
 from state import Store
 from syncer.activity import Activity
 from syncer.daemon import Daemon
 from syncer.errors import ConfigurationError
+from syncer.metrics import Metrics
 from syncer.serving import Serving, bind
+from syncer.vitals import Vitals
 from syncer.wiring import Linker
 
 
@@ -36,6 +39,12 @@ class Front:
     activity: Activity
     running: Running | None = None
     waits_for: str = "it has just been started"
+    metrics: Metrics = field(default_factory=Metrics)
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    vitals: Vitals = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.vitals = Vitals(self)
 
 
 @contextmanager

@@ -53,6 +53,8 @@ _TABLES = {
     "absences": "*",
     "held": "*",
     "approvals": "*",
+    "decisions": "*",
+    "discards": "*",
     "history": "at, kind, side, incident_id, issue_id, sentence, outcome, before, after",
 }
 """All of the state DB that a later process goes by. Stamps only spare it a look."""

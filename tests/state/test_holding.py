@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from state import StateError, Store
-from state.rows import Approval, Held
-from tests.state.builders import LATER, NOON, intended
+from state.effects import Park
+from state.rows import Approval, Discard, Held
+from tests.state.builders import LATER, NOON, entry, intended, linked, settled
 from tests.state.processes import lose_lock, other_process
 
 REMOVALS = Held("shop", "abc", "removals", "99 of 100 records", ("delete SHOP-1", "delete SHOP-2"), NOON)
@@ -129,3 +130,36 @@ class TestApprovals:
         writing.join()
         assert len(person.approvals("shop")) == 1
         person.close()
+
+
+class TestDiscards:
+    WORD = Discard("shop", "abc", "Ann", NOON)
+
+    def test_a_discard_counts_until_it_is_used(self, store: Store) -> None:
+        words = [replace(self.WORD, digest="def", at=LATER), self.WORD, replace(self.WORD, project_link="office")]
+        store.discard(words)
+        assert store.discards("shop") == [words[1], words[0]]
+        for _ in range(2):
+            store.use_discard("shop", "abc")
+        assert (store.discards("shop"), store.discards("office")) == ([words[0]], [words[2]])
+
+    def test_of_an_approval_and_a_discard_the_newer_counts(self, store: Store) -> None:
+        store.approve("shop", "abc", "Ann", NOON)
+        store.approve("shop", "def", "Ann", NOON)
+        store.discard([self.WORD])
+        assert ([row.digest for row in store.approvals("shop")], len(store.discards("shop"))) == (["def"], 1)
+        store.approve("shop", "abc", "Bob", LATER)
+        assert (len(store.approvals("shop")), store.discards("shop")) == (2, [])
+
+    def test_it_is_in_the_history_and_what_waits_for_it_is_due(self, store: Store) -> None:
+        linked(store)
+        waiting = Park("shop", "incident", "guid-1", "INC-1", "removal", "held", "held-removal", NOON, LATER)
+        settled(store, waiting, replace(waiting, item="Summary"))
+        store.discard([self.WORD], [row for row in store.parked() if row.item == "removal"], [entry()])
+        assert {row.item: row.next_try_at for row in store.parked()} == {"removal": NOON, "Summary": LATER}
+        assert store.history() == [entry()]
+
+    def test_a_person_discards_while_another_process_is_the_single_writer(self, url: str, store: Store) -> None:
+        with other_process(url):
+            store.discard([self.WORD])
+        assert store.discards("shop") == [self.WORD]

@@ -12,7 +12,20 @@ from alembic.runtime.migration import MigrationContext
 
 from state import Store, schema
 from state.effects import Exhume, NewResultLink, NoteAbsence, Park
-from state.rows import Baseline, CommentLink, CycleRow, HistoryEntry, Intent, Link, Parked, Tombstone, VersionLink
+from state.rows import (
+    Baseline,
+    BothSides,
+    CommentLink,
+    CycleRow,
+    Decision,
+    Discard,
+    HistoryEntry,
+    Intent,
+    Link,
+    Parked,
+    Tombstone,
+    VersionLink,
+)
 from state.tables import metadata
 from tests.state.builders import LATER, NOON, entry, intended, new_link, settled
 
@@ -31,6 +44,7 @@ TOLD = HistoryEntry(
     before={"title": "a"},
     after={"title": "b"},
 )
+BOTH = BothSides("Mine", "Theirs", "d1", "d2")
 PARKED = Parked("shop", "issue", "10005", "SHOP-5", "title", "both changed", "refused", NOON, 3, LATER)
 FIRST: Mapping[str, Mapping[str, object]] = {
     "project_links": {
@@ -168,6 +182,14 @@ def test_an_upgraded_db_takes_all_that_is_new(first_url: str) -> None:
     settled(store, NoteAbsence("shop", "issue", "10005", "record", "not found", NOON))
     settled(store, Park("shop", "issue", "10005", "SHOP-5", "title", "both changed again", "conflict", LATER, LATER))
     assert [(item.code, item.since, item.tries) for item in store.parked()] == [("conflict", NOON, 4)]
+    assert store.conflicts() == []
+    store.discard([Discard("shop", "abc", "Ann", NOON)])
+    settled(
+        store, Park("shop", "incident", "guid-5", "INC-5", "title", "both changed", "conflict", NOON, LATER, 0, BOTH)
+    )
+    (conflict,) = store.conflicts()
+    assert store.decide(conflict, Decision(5, "title", "issue", "d1", "d2", "Ann", LATER), [])
+    assert store.discards("shop") == [Discard("shop", "abc", "Ann", NOON)]
     store.settle(7, [new_link(4)], [replace(entry(4), cause="asked for", undoes=8)])
     assert [told.undoes for told in store.history()] == [8, None]
     assert [link.issue_key for link in store.recent_links("shop", 9)] == ["SHOP-4", "SHOP-5"]

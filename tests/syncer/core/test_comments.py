@@ -84,13 +84,27 @@ def test_no_text_however_broken_is_without_a_digest_and_no_two_share_one() -> No
 @pytest.mark.parametrize("owner", Side)
 def test_a_lost_comment_link_is_found_by_the_mark_on_either_side(owner: Side) -> None:
     own, made = (
-        replace(WRITTEN, id="1", body="Theirs"),
-        replace(MIRRORED, id="2", body="Ours", mark=Mark(INSTALLATION, "1")),
+        replace(WRITTEN, id="1", body="Their Words"),
+        replace(MIRRORED, id="2", body="their  words ", mark=Mark(INSTALLATION, "1")),
     )
     (found,) = planned([own], [made]) if owner is Side.INCIDENT else planned([made], [own])
     ids = ("1", "2") if owner is Side.INCIDENT else ("2", "1")
-    bodies = ("Theirs", "Ours") if owner is Side.INCIDENT else ("Ours", "Theirs")
+    bodies = (own.body, made.body) if owner is Side.INCIDENT else (made.body, own.body)
     assert found == LinkComment(owner, *ids, *map(digest, bodies))
+
+
+@pytest.mark.parametrize("owner", Side)
+def test_an_edit_travels_that_nobody_knows_to_have_been_carried(owner: Side) -> None:
+    own = replace(WRITTEN, id="1", body="Reworded")
+    made = replace(MIRRORED, id="2", body="Written", mark=Mark(INSTALLATION, "1"))
+    sides = ([own], [made]) if owner is Side.INCIDENT else ([made], [own])
+    (found,) = planned(*sides)
+    assert isinstance(found, LinkComment)
+    ids = (found.incident_comment_id, found.issue_comment_id)
+    known = CommentLink(5, 1, owner.word, *ids, found.incident_digest, found.issue_digest)
+    (edit,) = planned(*sides, known)
+    assert isinstance(edit, EditComment)
+    assert (edit.side, edit.draft.body) == (owner.other, "Reworded")
 
 
 def test_what_a_server_or_a_person_makes_of_the_mirrored_comment_does_not_travel() -> None:

@@ -120,7 +120,7 @@ def test_a_conflict_and_a_value_without_a_counterpart_are_told_apart() -> None:
         ("Summary", Reason.CONFLICT),
         ("Priority", Reason.UNMAPPED),
     ]
-    advice = "make both sides equal, or change the conflict policy"
+    advice = "decide with 'syncer settle', make both sides equal, or change the conflict policy"
     assert planned.waiting[0].reason == f"conflict: both sides changed it; {advice}"
 
 

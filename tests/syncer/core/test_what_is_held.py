@@ -52,4 +52,5 @@ def test_where_the_newest_wins_and_none_is_newer_a_person_is_asked() -> None:
     values: tuple[Value, Value] = "I", "J"
     (outcome,) = merge(field, Held(values[0], "A", True), Held(values[1], "A", True), None)
     assert isinstance(outcome, Stuck)
-    assert outcome.reason == "conflict: both sides changed it and neither is newer; make both sides equal"
+    advice = "decide with 'syncer settle', or make both sides equal"
+    assert outcome.reason == f"conflict: both sides changed it and neither is newer; {advice}"
