@@ -156,11 +156,14 @@ def _as_decided(side: Side, change: Change) -> str:
     return f"decided by {change.decided}: take the {side.other}'s; " if change.decided else ""
 
 
+def _moved(change: Change) -> str:
+    return f"{excerpt(change.shown_before)} -> {excerpt(change.shown_after)}"
+
+
 def _of_pushes(field: BoundField, pushes: Sequence[tuple[Side, Change]], seen: Seen, known: Known, why: Why) -> Why:
     source = ", computed" if field.source is not None else ""
     told = "; ".join(
-        f"{_as_decided(side, c)}to be written to the {side}{source}: {excerpt(c.shown_before)} -> {excerpt(c.shown_after)}"
-        for side, c in pushes
+        f"{_as_decided(side, change)}to be written to the {side}{source}: {_moved(change)}" for side, change in pushes
     )
     passed = any(_pushes(field, seen.passed.actions))
     return as_planned(told, field.item, known, None if passed else why)

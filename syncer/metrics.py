@@ -20,7 +20,7 @@ class Metrics:
         self.registry = CollectorRegistry()
         self._actions = Counter(
             "syncer_actions_total",
-            "Actions of plans: settled, refused by a server, or in doubt for want of an answer; side is the written one.",
+            "Actions of plans: settled, refused by a server, or in doubt without an answer; side is the written one.",
             ("project_link", "kind", "side", "outcome"),
             registry=self.registry,
         )

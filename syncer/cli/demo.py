@@ -1,22 +1,25 @@
 """`syncer demo`: mirror a sandbox, let people change both sides, show what travelled where, and then quiet."""
 
+from contextlib import closing
 from pathlib import Path
 
-from config.settings import Settings, load_settings
+from config.settings import load_settings
 from mappings import load_mappings
 from state import Store
 from syncer import logs
+from syncer.activity import Activity
 from syncer.cli.console import out, program, row, say, sign, table
 from syncer.cli.run import rhythm
 from syncer.cli.sync import cycle, summary
 from syncer.context import ProjectLink
 from syncer.daemon import Daemon
-from syncer.demo.folder import Folder, make_folder, server_settings
+from syncer.demo.folder import CONSOLE_TOKEN, Folder, make_folder, server_settings
 from syncer.demo.people import Deed, act
 from syncer.demo.stage import Stage
 from syncer.sandbox.server import Sandbox
 from syncer.stopping import stop_requests
-from syncer.wiring import open_links
+from syncer.web.front import Front, Running, opened
+from syncer.wiring import Linker
 
 
 def demo(*, keep: bool, incidents: int, directory: Path | None, seed: int) -> int:
@@ -30,13 +33,16 @@ def demo(*, keep: bool, incidents: int, directory: Path | None, seed: int) -> in
         logs.configure(settings.log.format, "warning")
         store = Store.open(settings.state.url)
         try:
-            with store.single_writer():
-                (link,) = open_links(settings, load_mappings(settings.mappings), store)
+            front = Front(settings, Activity())
+            with store.single_writer(), closing(Linker(settings, store, front.metrics)) as linker:
+                (mapping,) = load_mappings(settings.mappings)
+                link = linker.link(mapping)
                 good = _play(sandbox, link)
                 _farewell(folder, keep)
                 if keep:
-                    _keep_running(settings, link, sandbox)
-                link.close()
+                    _keep_running(
+                        front, Daemon([link], rhythm(settings.schedule), activity=front.activity), linker, sandbox
+                    )
         finally:
             store.close()
     return 0 if good else 1
@@ -105,17 +111,22 @@ def _farewell(folder: Folder, keep: bool) -> None:
         say(out(), f"   {program()} sandbox        the two servers alone, to try mappings of your own on")
 
 
-def _keep_running(settings: Settings, link: ProjectLink, sandbox: Sandbox) -> None:
+def _keep_running(front: Front, daemon: Daemon, linker: Linker, sandbox: Sandbox) -> None:
+    settings = front.settings
     logs.configure(settings.log.format, settings.log.level)
-    with stop_requests() as requests:
-        _step(6, "Open both pages side by side")
+    (link,) = daemon.links()
+    with stop_requests() as requests, opened(front) as address:
+        _step(6, "Open the pages side by side")
         say(out(), f"   Enterprise Tester   {sandbox.tester_page}", "bold")
         say(out(), f"   Jira                {sandbox.jira_page}", "bold")
+        say(out(), f"   the console         {address}", "bold")
         say(out())
         seconds = f"{settings.schedule.every_seconds} seconds"
         say(out(), "   Open a record on one page and its twin, to which it links, on the other. Edit one, comment on")
         say(out(), f"   it: the other follows within some {seconds}, without a reload. What is deleted or unlinked has")
         say(out(), "   to be missed twice, so that takes two minutes or so.")
+        say(out(), f"   The console shows what waits for a person. To decide there, sign in with {CONSOLE_TOKEN}")
         say(out())
         say(out(), "The servers and the daemon run until Ctrl-C.", "bold")
-        Daemon([link], rhythm(settings.schedule)).run(requests)
+        front.running = Running(daemon, link.store, linker)
+        daemon.run(requests)

@@ -39,4 +39,5 @@ def marked(before: str | None, after: str | None) -> tuple[Piece, ...]:
 
 
 def _words(text: str | None) -> list[str]:
-    return re.findall(r"\s+|[^\s]+", text or "")
+    """Each with the space behind it, so that neighbours that changed are marked as one."""
+    return re.findall(r"^\s+|\S+\s*", text or "")

@@ -9,6 +9,7 @@ from syncer.errors import ConfigurationError
 from syncer.sandbox import cast
 
 EVERY_SECONDS = 5
+CONSOLE_TOKEN = "sandbox-sandbox-sandbox"
 CENSUS_EVERY_SECONDS = 60
 SETTLE_SECONDS = 2
 
@@ -29,6 +30,10 @@ SYNCER_SCHEDULE__EVERY_SECONDS={every}
 # What is deleted or unlinked has to be missed twice. Real ones look for it once an hour, and again after five minutes.
 SYNCER_SCHEDULE__CENSUS_EVERY_SECONDS={census}
 SYNCER_SCHEDULE__CONFIRM_AFTER_SECONDS={every}
+
+# Any free port; without a token the console would only show.
+SYNCER_HTTP__LISTEN=127.0.0.1:0
+SYNCER_HTTP__TOKEN={token}
 
 SYNCER_STATE__URL='sqlite:///{state}'
 SYNCER_MAPPINGS='{mappings}'
@@ -59,6 +64,7 @@ class Folder:
             servers="\n".join(servers),
             settle=SETTLE_SECONDS,
             every=EVERY_SECONDS,
+            token=CONSOLE_TOKEN,
             census=CENSUS_EVERY_SECONDS,
             state=self.state,
             mappings=self.mapping.parent,

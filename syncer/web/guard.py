@@ -2,7 +2,7 @@
 
 | what comes | what happens |
 |---|---|
-| a `Host` that isn't ours, for a page | 421: a page of somebody else's, whose name was made to lead here, reads nothing |
+| a page asked for by a `Host` that isn't ours | 421: somebody else's page, whose name was made to lead here |
 | an answer of ours | no script but our own file, no frame around it, no guessing of types, kept nowhere |
 """
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 from syncer.cli.entry import run
@@ -45,6 +46,14 @@ def test_a_demo_that_is_kept_can_be_asked_and_ends_on_ctrl_c(terminal: Terminal)
         settings = str(folder / "settings.env")
         assert terminal("--env-file", settings, "status").code == 0
         assert terminal("--env-file", settings, "check").code == 0
+
+
+def test_a_kept_demo_shows_its_console(terminal: Terminal) -> None:
+    folder = terminal.folder / "shown"
+    with running(terminal, "demo", "--keep", "--incidents", "20", "--dir", str(folder)) as lines:
+        address = next(line for line in lines if "the console  " in line).split()[-1]
+        assert any("run until Ctrl-C" in line for line in lines)
+        assert "test-project" in httpx.get(address).text
 
 
 @pytest.mark.parametrize("deployment", ["cloud", "datacenter"])
