@@ -141,10 +141,14 @@ def _winner(field: BoundField, incident: Held, issue: Held, newer: Side | None, 
         return Side.INCIDENT
     if field.direction is Direction.TO_INCIDENT:
         return Side.ISSUE
-    return choice if choice is not None else _by_policy(field, newer)
+    if choice is not None:
+        return choice
+    # Without a baseline nobody need have changed it: a new issue's workflow may have set what we weren't let to.
+    how = "both sides changed it" if incident.known and issue.known else "the two differ and never agreed"
+    return _by_policy(field, newer, how)
 
 
-def _by_policy(field: BoundField, newer: Side | None) -> Side | Stuck:
+def _by_policy(field: BoundField, newer: Side | None, how: str) -> Side | Stuck:
     match field.conflict:
         case Conflict.INCIDENT:
             return Side.INCIDENT
@@ -153,9 +157,9 @@ def _by_policy(field: BoundField, newer: Side | None) -> Side | Stuck:
         case Conflict.NEWEST if newer is not None:
             return newer
         case Conflict.NEWEST:
-            return _conflict("both sides changed it and neither is newer", "or make both sides equal")
+            return _conflict(f"{how} and neither is newer", "or make both sides equal")
         case Conflict.ASK:
-            return _conflict("both sides changed it", "make both sides equal, or change the conflict policy")
+            return _conflict(how, "make both sides equal, or change the conflict policy")
 
 
 def _conflict(what: str, remedies: str) -> Stuck:

@@ -124,6 +124,13 @@ def test_a_conflict_and_a_value_without_a_counterpart_are_told_apart() -> None:
     assert planned.waiting[0].reason == f"conflict: both sides changed it; {advice}"
 
 
+def test_a_value_that_was_never_agreed_on_is_not_called_changed() -> None:
+    """Nobody changed it: the workflow of a new issue may have set what we weren't let to."""
+    left, right = incident(Summary="Mine"), issue(summary="Theirs")
+    (waiting,) = plan_record(linked(left, right, ({}, {})), bound(copied()), INSTALLATION).waiting
+    assert waiting.reason.startswith("conflict: the two differ and never agreed; decide with 'syncer settle'")
+
+
 def test_a_new_twin_is_made_without_what_has_no_counterpart_and_each_field_says_so() -> None:
     lone = incident(Priority="i-none", FixedVersions=frozenset({"v9"}))
     planned = plan_record(Situation(None, Present(lone), None), bound(priority(), versions()), INSTALLATION)
