@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from state import Store
 from state.rows import Held
+from syncer import approving
 from syncer.cli.console import age, out, row, say, table
 from syncer.cli.session import Session, chosen
 from syncer.deciding import find_held
@@ -69,12 +70,8 @@ def approve(session: Session, only: str | None, digest: str, by: str | None) -> 
     store = Store.open(settings.state.url)
     try:
         found = find_held(digest, [each for each in store.held() if each.project_link in names])
-        name, now = by or getpass.getuser(), datetime.now(UTC)
-        for each in approvals_of(found):
-            store.approve(found.project_link, each, name, now)
+        said = approving.approve(store, found, by or getpass.getuser(), datetime.now(UTC))
     finally:
         store.close()
-    count = f"{len(found.lines)} {'removals' if found.kind == 'removals' else 'changes of the new mapping'}"
-    said = f"approved by {name}: {count} in {found.project_link}; the next cycle carries them out"
     say(out(), f"{said}, or 'syncer sync --census' now")
     return 0

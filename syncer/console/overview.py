@@ -71,11 +71,11 @@ class Overview:
 
 def overview(cards: Sequence[Card], faults: Sequence[str]) -> Overview:
     """The three answers in one sentence, above all cards."""
-    # What a card says of its project link needn't be said above it, too.
-    told = tuple(f"{card.name}: " for card in cards if card.state in ("failing", "waiting"))
-    faults = [fault for fault in faults if not fault.startswith(told)]
     failing = [card.name for card in cards if card.state == "failing"]
-    first = [card.name for card in cards if card.state == "waiting"]
+    first = [card.name for card in cards if card.last_good is None and card.state != "failing"]
+    # What a card says of its project link needn't be said above it, too.
+    told = tuple(f"{name}: " for name in (*failing, *first))
+    faults = [fault for fault in faults if not fault.startswith(told)]
     tasks = sum(len(card.tasks) for card in cards)
     said: list[str] = []
     if failing:
