@@ -132,7 +132,7 @@ class State(_Group):
 class Schedule(_Group):
     """When the synchronizer looks."""
 
-    every_seconds: int = Field(default=60, ge=5, description="From the start of one cycle to the start of the next.")
+    every_seconds: int = Field(default=60, ge=1, description="From the start of one cycle to the start of the next.")
     census_every_seconds: int = Field(
         default=3600,
         ge=60,

@@ -92,7 +92,7 @@ class Versions(Frozen):
 class Schedule(Frozen):
     """When this project link is looked at, where not as often as all others."""
 
-    every_seconds: Annotated[int, Field(ge=5)] | None = None
+    every_seconds: Annotated[int, Field(ge=1)] | None = None
     """From the start of one cycle to the start of the next."""
     census_every_seconds: Annotated[int, Field(ge=60)] | None = None
     """Between two complete listings, from which alone a deletion may be suspected."""

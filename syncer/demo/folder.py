@@ -8,7 +8,7 @@ from pathlib import Path
 from syncer.errors import ConfigurationError
 from syncer.sandbox import cast
 
-EVERY_SECONDS = 5
+EVERY_SECONDS = 2
 CONSOLE_TOKEN = "sandbox-sandbox-sandbox"
 CENSUS_EVERY_SECONDS = 60
 SETTLE_SECONDS = 2

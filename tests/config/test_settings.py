@@ -78,8 +78,8 @@ def test_a_password_is_taken_to_the_letter(value: str) -> None:
             "SYNCER_INCIDENTS__USER is missing. Login of the account that the synchronizer works as.",
         ),
         (
-            {"SYNCER_SCHEDULE__EVERY_SECONDS": "4"},
-            "SYNCER_SCHEDULE__EVERY_SECONDS is '4': input should be greater than or equal to 5. "
+            {"SYNCER_SCHEDULE__EVERY_SECONDS": "0"},
+            "SYNCER_SCHEDULE__EVERY_SECONDS is '0': input should be greater than or equal to 1. "
             "From the start of one cycle to the start of the next.",
         ),
         (

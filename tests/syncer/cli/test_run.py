@@ -87,7 +87,7 @@ def test_a_server_that_hangs_does_not_keep_the_process_from_ending(terminal: Ter
 def test_a_change_travels_by_itself_and_the_log_has_a_line_for_each_action_without_its_texts(
     terminal: Terminal,
 ) -> None:
-    terminal.settings["SYNCER_SCHEDULE__EVERY_SECONDS"] = "5"
+    terminal.settings["SYNCER_SCHEDULE__EVERY_SECONDS"] = "1"
     terminal("sync")
     daemon = terminal.start("run", SYNCER_LOG__FORMAT="json")
     title, remark = "Written while the daemon runs", "Nobody but us should read this"

@@ -41,7 +41,7 @@ def stop(daemon: "subprocess.Popen[str]") -> str:
 
 
 def start(terminal: Terminal) -> "subprocess.Popen[str]":
-    return terminal.start("--debug", "run", SYNCER_LOG__FORMAT="json", SYNCER_SCHEDULE__EVERY_SECONDS="5")
+    return terminal.start("--debug", "run", SYNCER_LOG__FORMAT="json", SYNCER_SCHEDULE__EVERY_SECONDS="1")
 
 
 def test_a_conflict_is_told_once_whatever_restarts_and_once_when_it_is_settled_and_the_address_stays_secret(
