@@ -81,7 +81,7 @@ class Teller:
         if self._failures:
             log.info("the webhook's receiver takes messages again")
             self._failures = 0
-        return LOOK_SECONDS
+        return min(LOOK_SECONDS, self._watched.rhythm.every.total_seconds())
 
     def _facts(self) -> Facts:
         watched, store = self._watched, self._watched.store
