@@ -34,7 +34,7 @@ USER 10001:10001
 VOLUME /var/lib/syncer
 EXPOSE 8484
 
-# The program is its own health check. A first mirror of a large project is one long cycle: the start period covers it.
-HEALTHCHECK --interval=30s --timeout=10s --start-period=30m CMD ["syncer", "healthcheck"]
+# The program is its own health check. A first mirror of a large project is one long cycle: it is healthy while it gets on.
+HEALTHCHECK --interval=30s --timeout=10s --start-period=2m CMD ["syncer", "healthcheck"]
 ENTRYPOINT ["syncer"]
 CMD ["run"]

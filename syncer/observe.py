@@ -186,6 +186,7 @@ def _sweep(link: ProjectLink) -> dict[str, list[StepResult]]:
     """All step-result links by incident. There is no list of one incident's, so only a census looks them up."""
     swept: dict[str, list[StepResult]] = defaultdict(list)
     for result in link.ports[Side.INCIDENT].step_results():
+        link.go_on()
         swept[result.incident_id].append(result)
     return swept
 

@@ -95,8 +95,9 @@ class LinkRunner:
         try:
             outcome, problem = self._cycle(replace(link, touch=self._activity.touch), census, started)
         finally:
-            self._activity.end_cycle(problem)
+            # Counted before it is told: who sees how a cycle ended finds it in the metrics.
             link.meter.cycled(link.name, outcome, self._clock() - started)
+            self._activity.end_cycle(problem)
 
     def _cycle(self, link: ProjectLink, census: bool, started: float) -> tuple[Outcome, str]:
         """Gives the outcome, and the sentence of what went wrong, empty where nothing did."""

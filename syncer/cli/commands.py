@@ -212,7 +212,8 @@ def settings(context: typer.Context) -> int:
 
 @app.command()
 def healthcheck(context: typer.Context, link: Link = None) -> int:
-    """Tell by the exit code whether every project link had a good cycle lately: within three intervals.
+    """Tell by the exit code whether every project link is well: it had a good cycle within three intervals, or one
+    runs and gets on.
 
     Only the state DB is read. This is the image's HEALTHCHECK.
 

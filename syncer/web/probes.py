@@ -6,7 +6,7 @@
 | /readyz | from the state DB too | something is amiss, and the line says what; a new start mends nothing |
 | /metrics | Prometheus' text format | - |
 
-None of it needs a token. The guard before it lets nobody ask by another name than the daemon's own.
+None of it needs a token, and it may be asked for under any name: a probe knows a container by its address.
 """
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from state import Store
+from syncer.core.records import Side
 from tests.syncer.mirror_stage import MirrorStage
 
 SERVERS: list[tuple[Any, Any]] = [("6.x", "cloud"), ("4.6", "datacenter")]
@@ -90,3 +91,45 @@ def test_any_earlier_state_db_gives_no_duplicate_and_brings_nothing_back(
         assert picture(stage) == before
         stage.later(minutes=10)
         assert stage.sync(census=True).writes == 0
+
+
+@pytest.mark.parametrize("sent", range(3))
+def test_a_dissolved_link_stays_dissolved_wherever_its_end_was_cut_off(tmp_path: Path, sent: int) -> None:
+    """The issue was deleted. So many requests to the incident get through, then the state DB is lost."""
+    with MirrorStage(tmp_path, incidents=3) as stage:
+        stage.remap(deletions={"issue": "unlink"})
+        incident = stage.log(Summary="Left alone")
+        stage.sync()
+        stage.sandbox.jira.delete(stage.twin(incident.id))
+        stage.sync(census=True)
+        stage.later(minutes=10)
+        with stage.fault(Side.INCIDENT, effect="drop_before", method="PUT", skip=sent, times=None):
+            stage.sync(census=True)
+        put_back(stage, None)
+        look_twice(stage)
+        assert [i.fields["summary"] for i in stage.sandbox.jira.issues.values()].count("Left alone") == 0
+
+
+def test_a_clone_waits_by_itself_though_its_original_can_not_be_read(tmp_path: Path) -> None:
+    with MirrorStage(tmp_path, incidents=3) as stage:
+        incident = stage.log(Summary="Cloned")
+        stage.sync()
+        issue_id = stage.twin(incident.id)
+        clone = stage.sandbox.jira.clone(issue_id, by="annak")
+        stage.sandbox.jira.behaviour.hidden_issues.add(issue_id)
+        put_back(stage, None)
+        stage.sync(census=True)
+        assert clone.id in {row.record_id for row in stage.store.parked(stage.link.name)}
+
+
+def test_a_clone_of_a_record_whose_link_was_dissolved_waits_by_itself(tmp_path: Path) -> None:
+    with MirrorStage(tmp_path, incidents=3) as stage:
+        stage.remap(deletions={"incident": "unlink"})
+        incident = stage.log(Summary="Cloned")
+        stage.sync()
+        clone = stage.log(Summary="A clone", FieldValues=dict(stage.sandbox.tester.incident(incident.id).field_values))
+        stage.sandbox.tester.delete(incident.id)
+        look_twice(stage)
+        put_back(stage, None)
+        stage.sync(census=True)
+        assert clone.id in {row.record_id for row in stage.store.parked(stage.link.name)}
