@@ -23,9 +23,9 @@ class TestText:
     def test_a_key_is_what_is_written(self, tmp_path: Path) -> None:
         assert problems(tmp_path, GOOD + "1.10: x\nNo: y\n") == [
             "5:1: unknown key '1.10'; allowed here are name, direction, conflict, incidents, issues, fields, comments, "
-            "versions and deletions",
+            "versions, deletions and schedule",
             "6:1: unknown key 'No'; allowed here are name, direction, conflict, incidents, issues, fields, comments, "
-            "versions and deletions",
+            "versions, deletions and schedule",
         ]
 
     @pytest.mark.parametrize("nothing", ["", "~", "null"])

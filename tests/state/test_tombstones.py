@@ -1,9 +1,11 @@
 """Tombstones keep two records apart for good, until a person says otherwise."""
 
 from state import Store
-from state.effects import Bury, Exhume
+from state.effects import Bury, Exhume, KeepApart, Park
 from state.rows import Tombstone
 from tests.state.builders import LATER, NOON, linked, new_link, settled
+
+WAITING = Park("shop", "incident", "guid-1", "#1", "record", "its issue is missing", "missing", NOON, LATER)
 
 
 def test_tombstones_are_told_by_project_link_oldest_first(store: Store) -> None:
@@ -31,3 +33,10 @@ def test_a_person_who_links_two_records_again_takes_their_tombstone_away_in_one_
     [link] = store.settle(None, [Exhume("shop", "guid-1", "10001"), new_link(1)])
     assert store.links("shop") == [link]
     assert store.tombstones("shop") == []
+
+
+def test_a_link_that_was_dissolved_elsewhere_is_remembered_once_and_nothing_of_it_waits(store: Store) -> None:
+    settled(store, WAITING, KeepApart("shop", "guid-1", "10001", "the issue remembers it", NOON))
+    settled(store, KeepApart("shop", "guid-1", "10001", "told again", LATER))
+    assert store.tombstones("shop") == [Tombstone("shop", "guid-1", "10001", "the issue remembers it", NOON)]
+    assert store.parked("shop") == []

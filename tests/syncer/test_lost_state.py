@@ -133,3 +133,19 @@ def test_a_clone_of_a_record_whose_link_was_dissolved_waits_by_itself(tmp_path: 
         put_back(stage, None)
         stage.sync(census=True)
         assert clone.id in {row.record_id for row in stage.store.parked(stage.link.name)}
+
+
+def test_a_dissolved_link_stays_dissolved_though_only_one_of_its_records_is_looked_at(tmp_path: Path) -> None:
+    """Of two records that a person parted the issue remembers it; the incident is edited later, and looked at alone."""
+    with MirrorStage(tmp_path, incidents=3) as stage:
+        incident = stage.log(Summary="Parted")
+        stage.sync()
+        issue_id = stage.twin(incident.id)
+        stage.sandbox.jira.remove_remote_link(issue_id, f"syncer:lab:incident:{incident.id}")
+        look_twice(stage)
+        put_back(stage, None)
+        look_twice(stage)
+        stage.sandbox.jira.delete(issue_id)
+        stage.sandbox.tester.edit(incident.id, Summary="Parted, and edited")
+        look_twice(stage)
+        assert [i.fields["summary"] for i in stage.sandbox.jira.issues.values()].count("Parted, and edited") == 0

@@ -22,6 +22,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 def test_it_is_ready_within_a_second_and_stops_with_its_thread() -> None:
+    before = set(threading.enumerate())
     begun = time.monotonic()
     with Sandbox() as sandbox:
         ready = time.monotonic() - begun
@@ -29,7 +30,7 @@ def test_it_is_ready_within_a_second_and_stops_with_its_thread() -> None:
         assert listing["Total"] == 200
         url = sandbox.tester_url
     assert ready < 1
-    assert not any(thread.name == "serving" for thread in threading.enumerate() if thread.is_alive())
+    assert not set(threading.enumerate()) - before
     with pytest.raises(httpx.ConnectError):
         httpx.get(url)
 
