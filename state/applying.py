@@ -37,6 +37,8 @@ def _apply_to_link(connection: Connection, effect: effects.LinkEffect) -> None:
             link_rows.update(connection, effect.link_id, keys)
         case effects.Bury():
             link_rows.bury(connection, effect)
+        case effects.KeepApart():
+            link_rows.keep_apart(connection, effect)
         case effects.Exhume():
             link_rows.exhume(connection, effect)
         case _:

@@ -2,7 +2,7 @@
 
 | about | effects |
 |---|---|
-| the link | `NewLink`, `SetMarked`, `SetKeys`, `Bury`, `Exhume` |
+| the link | `NewLink`, `SetMarked`, `SetKeys`, `Bury`, `KeepApart`, `Exhume` |
 | what was agreed | `SetBaseline`, `SetStamp` |
 | comments | `NewCommentLink`, `SetCommentDigest`, `DropCommentLink` |
 | step results | `NewResultLink`, `DropResultLink` |
@@ -147,6 +147,20 @@ class Bury:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepApart:
+    """Remember a link that was dissolved before this state DB knew of it: a tombstone without a burial.
+
+    What of either record is parked or was found missing goes. Doing it again changes nothing.
+    """
+
+    project_link: str
+    incident_id: str
+    issue_id: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Exhume:
     """Take a tombstone away: a person wants the two records to be linked again."""
 
@@ -217,7 +231,7 @@ class ForgetAbsence:
     item: str | None
 
 
-LinkEffect: TypeAlias = SetBaseline | SetStamp | SetMarked | SetKeys | Bury | Exhume
+LinkEffect: TypeAlias = SetBaseline | SetStamp | SetMarked | SetKeys | Bury | KeepApart | Exhume
 CouplingEffect: TypeAlias = (
     NewCommentLink
     | SetCommentDigest

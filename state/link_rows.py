@@ -7,7 +7,7 @@ from sqlalchemy.engine import Connection
 
 from state import absence_rows, parking_rows
 from state.database import columns_of, upsert
-from state.effects import Bury, Exhume, ForgetAbsence, NewLink, SetBaseline, SetStamp, Unpark
+from state.effects import Bury, Exhume, ForgetAbsence, KeepApart, NewLink, SetBaseline, SetStamp, Unpark
 from state.errors import StateError
 from state.links import read_link
 from state.rows import Link, SideName
@@ -83,20 +83,38 @@ def update(connection: Connection, link_id: int, values: Mapping[str, object]) -
 def bury(connection: Connection, effect: Bury) -> None:
     """Turn a link into a tombstone. Raises StateError when there is no such link.
 
-    What is coupled in it goes by the foreign keys' cascade; what waits for its records or was missed of them can
-    come to no end any more, and goes too.
+    What is coupled in it goes by the foreign keys' cascade.
     """
     row = connection.execute(sa.delete(links).where(links.c.id == effect.link_id).returning(*links.c)).one_or_none()
     if row is None:
         raise _no_link(effect.link_id)
     buried = read_link(row)
-    records: tuple[tuple[SideName, str], ...] = (("incident", buried.incident_id), ("issue", buried.issue_id))
-    for side, record_id in records:
-        parking_rows.unpark(connection, Unpark(buried.project_link, side, record_id, item=None))
-        absence_rows.forget(connection, ForgetAbsence(buried.project_link, side, record_id, item=None))
-    key = {name: row._mapping[name] for name in ("project_link", "incident_id", "issue_id")}
+    ids = (buried.project_link, buried.incident_id, buried.issue_id)
+    _forget_records(connection, *ids)
     # The same two may have been buried before, and linked again by a person since.
-    upsert(connection, tombstones, key, {"reason": effect.reason, "buried_at": effect.at})
+    upsert(connection, tombstones, _tombstone(*ids), {"reason": effect.reason, "buried_at": effect.at})
+
+
+def keep_apart(connection: Connection, effect: KeepApart) -> None:
+    """Put up a tombstone, where none stands."""
+    ids = (effect.project_link, effect.incident_id, effect.issue_id)
+    _forget_records(connection, *ids)
+    key = _tombstone(*ids)
+    standing = sa.and_(*(tombstones.c[name] == value for name, value in key.items()))
+    if connection.scalar(sa.select(tombstones.c.reason).where(standing)) is None:
+        connection.execute(sa.insert(tombstones).values(**key, reason=effect.reason, buried_at=effect.at))
+
+
+def _tombstone(project_link: str, incident_id: str, issue_id: str) -> dict[str, str]:
+    return {"project_link": project_link, "incident_id": incident_id, "issue_id": issue_id}
+
+
+def _forget_records(connection: Connection, project_link: str, incident_id: str, issue_id: str) -> None:
+    """What waits for them or was missed of them can come to no end any more."""
+    records: tuple[tuple[SideName, str], ...] = (("incident", incident_id), ("issue", issue_id))
+    for side, record_id in records:
+        parking_rows.unpark(connection, Unpark(project_link, side, record_id, item=None))
+        absence_rows.forget(connection, ForgetAbsence(project_link, side, record_id, item=None))
 
 
 def exhume(connection: Connection, effect: Exhume) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from state.rows import Baseline, CommentLink, Decision, Intent, Link, Parked, ResultLink, SideName, Tombstone
+from syncer.claims import claimants, claims
 from syncer.context import Progress, ProjectLink
 from syncer.core.records import Listed, Observation, Present, Record, Side, StepResult, Unknown
 from syncer.core.situation import Situation
@@ -70,12 +71,21 @@ def situations(
     known = _known(link, listings, resolved, parked, census)
     chosen = _choose_links(known, listings, parked, resolved, census, link.now())
     fresh = {side: _choose_unlinked(link, side, known, listings, parked, resolved) for side in Side}
+    claiming = {
+        side: list(claimants(link, side, listings.records[side], parked, {*fresh[side], *_told_of(side, known)}))
+        for side in Side
+        if fresh[side.other]
+    }
     wanted = {
         Side.INCIDENT: [row.incident_id for row in chosen] + fresh[Side.INCIDENT],
         Side.ISSUE: [row.issue_id for row in chosen] + fresh[Side.ISSUE],
     }
+    for side, ids in claiming.items():
+        wanted[side] += ids
     progress.begin("read", sum(map(len, wanted.values())))
     seen = {side: _read(link, side, wanted[side], progress) for side in Side}
+    for side, ids in claiming.items():
+        fresh[side] += [record_id for record_id in ids if claims(seen[side].get(record_id), link.installation)]
     swept = _sweep(link) if census else None
     linked = [_linked(row, seen, known, swept) for row in chosen]
     return linked + _unlinked(link, fresh, seen, known, swept or {}, progress)
@@ -155,7 +165,6 @@ def _choose_unlinked(
     """Records of one side without a link that may need a twin; a side whose records never travel isn't read."""
     if not link.mapping.direction.carries(side.other.word):
         return []
-    linked = {row.incident_id if side is Side.INCIDENT else row.issue_id for row in known.links}
     resting = {
         row.record_id: row
         for row in parked
@@ -168,8 +177,14 @@ def _choose_unlinked(
         return record_id in resting and (line is None or line.updated_at < resting[record_id].since)
 
     ids = dict.fromkeys([*listings.records[side], *resolved[side], *sorted(due)])
-    skipped = linked | {record_id for where, record_id in known.tombstones if where is side} | {CATALOGUE}
+    skipped = _told_of(side, known)
     return [record_id for record_id in ids if record_id not in skipped and not rests(record_id)]
+
+
+def _told_of(side: Side, known: _Known) -> set[str]:
+    """Ids of the side that the state DB tells the twins of, or that are none."""
+    linked = {row.incident_id if side is Side.INCIDENT else row.issue_id for row in known.links}
+    return linked | {record_id for where, record_id in known.tombstones if where is side} | {CATALOGUE}
 
 
 def _read(link: ProjectLink, side: Side, ids: Sequence[str], progress: Progress) -> dict[str, Observation]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from state import effects
-from state.rows import Absence, SideName
+from state.rows import Absence, SideName, Tombstone
 from syncer.context import ProjectLink
 from syncer.core.absence import RECORD, Footing, Item, Patience, missing_items, review
 from syncer.core.records import Cause, Present, Record, Side, Unknown
@@ -30,11 +30,15 @@ class Judged:
 
 
 def judge(link: ProjectLink, situations: Sequence[Situation]) -> Judged:
-    """Judge all absences. Reads canaries and step-result links where something is missing, and else nothing."""
+    """Judge all absences. Reads canaries and step-result links where something is missing, and else nothing.
+
+    Dissolved links that only their records still tell of are to be remembered too: the next look may show only the
+    record that doesn't."""
+    apart = [_kept_apart(s.tombstone) for s in situations if s.tombstone is not None]
     missing = {number: _confirmed_at_source(link, s, missing_items(s)) for number, s in enumerate(situations)}
     known = link.store.absences(link.name)
     if not known and not any(missing.values()):
-        return Judged(list(situations), [])
+        return Judged(list(situations), [*apart])
     footings = {side: _footing(link, side, situations, missing) for side in Side}
     earlier = {(row.side, row.record_id, row.item): row for row in known}
     patience = Patience(link.now(), link.pace.confirm_after)
@@ -43,7 +47,11 @@ def judge(link: ProjectLink, situations: Sequence[Situation]) -> Judged:
         for number, situation in enumerate(situations)
     ]
     notes = [note for number, s in enumerate(situations) for note in _notes(link, s, missing[number], earlier)]
-    return Judged(judged, notes)
+    return Judged(judged, [*apart, *notes])
+
+
+def _kept_apart(grave: Tombstone) -> effects.KeepApart:
+    return effects.KeepApart(grave.project_link, grave.incident_id, grave.issue_id, grave.reason, grave.buried_at)
 
 
 def _confirmed_at_source(link: ProjectLink, situation: Situation, missing: frozenset[Item]) -> frozenset[Item]:

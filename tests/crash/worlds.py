@@ -15,7 +15,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from mappings.load import load_mapping
 from mappings.model import Mapping as LinkMapping
 from syncer.core.records import Side
 from syncer.sandbox.cast import JIRA_ONLY_VERSION, PASSWORD, SERVICE
@@ -27,7 +26,7 @@ from tests.crash.boundaries import Watch, WatchedIncidents, WatchedStore, unwatc
 from tests.crash.clock import Clock
 from tests.crash.instance import Instance, Place, open_store
 from tests.crash.pictures import Picture, Words, picture_of
-from tests.syncer.mirror_stage import FULL
+from tests.syncer.mirror_stage import full_mapping
 
 T = TypeVar("T")
 
@@ -89,7 +88,7 @@ class Stage:
             self.jira.delete(issue.id)
         self.tester.add_version(JIRA_ONLY_VERSION)
         self.incidents = WatchedIncidents(self.sandbox.tester_url, (SERVICE, PASSWORD))
-        self.place = Place(self._environment(), load_mapping(FULL), folder / "state.db")
+        self.place = Place(self._environment(), full_mapping(), folder / "state.db")
         self.fields: list[dict[str, Any]] = self.place.mapping.model_dump(mode="json")["fields"]
         self._last: World | None = None
         self._store: WatchedStore | None = None
@@ -111,7 +110,7 @@ class Stage:
     def _remap(self) -> None:
         """Without the custom fields of the full example, which cost every cycle a dozen requests."""
         plain = [each for each in self.fields if not str(each["issue"]).startswith("customfield_")]
-        self.place = replace(self.place, mapping=load_mapping(FULL))
+        self.place = replace(self.place, mapping=full_mapping())
         self.remap(fields=[each for each in plain if each["kind"] != "set"])
 
     # What a scenario's people do

@@ -1,7 +1,8 @@
 """Plant each fault in a copy of the tree, run the suites that should see it, and print who did.
 
-Run by `script/mutants`; without names all faults, two at a time. What is believed is a suite that passes on the sound
-copy and fails on the faulty one; where one can't even be collected, nothing is known.
+Run by `script/mutants`; without names all faults, two at a time, and then the table goes into `docs/mutants.md`. What
+is believed is a suite that passes on the sound copy and fails on the faulty one; where one can't even be collected,
+nothing is known.
 """
 
 import os
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from tests.mutants.fault import Fault, Rotten
 from tests.mutants.planted import FAULTS
 
 ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "mutants.md"
+BEGIN, END = "<!-- written by script/mutants -->\n", "<!-- as far as here -->\n"
 AT_ONCE = 2
 LONGEST = 600
 """Seconds after which a run of suites counts as hanging, which is neither a pass nor a failure."""
@@ -75,7 +78,10 @@ def main(names: Sequence[str]) -> int:
         for run in unsound:
             print(f"fails without any fault: {run.suite}\n{run.said}", file=sys.stderr)
         verdicts = list(pool.map(lambda fault: judge(idle, fault), chosen))
-    report(verdicts, time.monotonic() - began)
+    told = report(verdicts, time.monotonic() - began)
+    print(told, end="")
+    if not names:
+        PAGE.write_text(replaced(PAGE.read_text(encoding="utf-8"), told), encoding="utf-8")
     return int(bool(unsound) or any(not run.caught for verdict in verdicts for run in verdict.runs))
 
 
@@ -129,18 +135,25 @@ def run(tree: Path, suite: str) -> Run:
     return Run(suite, done.returncode, time.monotonic() - began, last)
 
 
-def report(verdicts: Iterable[Verdict], seconds: float) -> None:
-    """A table as docs/mutants.md has it, and the sum of it."""
-    verdicts = list(verdicts)
-    print("| fault | what users would suffer | caught by | s |\n|---|---|---|---|")
+def report(verdicts: Sequence[Verdict], seconds: float) -> str:
+    """The table of the page, and the sum of it."""
+    lines = ["| fault | what users would suffer | caught by | s |", "|---|---|---|---|"]
     for verdict in verdicts:
         took = sum(run.seconds for run in verdict.runs)
         shown = [f"`{short(run.suite)}`" if run.caught else missed(run) for run in verdict.runs]
-        print(f"| {verdict.fault.name} | {verdict.fault.harm} | {', '.join(shown)} | {took:.0f} |")
+        lines.append(f"| {verdict.fault.name} | {verdict.fault.harm} | {', '.join(shown)} | {took:.0f} |")
     caught = sum(bool(verdict.caught_by) for verdict in verdicts)
     idle = sum(not run.caught for verdict in verdicts for run in verdict.runs)
-    print(f"\n{len(verdicts)} faults, {caught} caught, {len(verdicts) - caught} not caught; ", end="")
-    print(f"{idle} suites missed one that they claim to see; {seconds:.0f} s")
+    counts = f"{len(verdicts)} faults, {caught} caught, {len(verdicts) - caught} not caught"
+    lines += ["", f"{counts}; {idle} suites missed one that they claim to see; {seconds:.0f} s"]
+    return "\n".join(lines) + "\n"
+
+
+def replaced(page: str, told: str) -> str:
+    """The page with what was told in the place of what an earlier run told."""
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n{told}\n{END}{after}"
 
 
 def missed(run: Run) -> str:

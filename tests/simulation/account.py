@@ -2,11 +2,13 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TypeVar
 
 from syncer.core.records import Cause, Comment, Record, Side, Unknown
 from syncer.errors import Denied, Missing, Rejected
-from tests.simulation.faults import Faults
+from tests.simulation.faults import Faults, Turn
+from tests.simulation.mishaps import STALE_SECONDS
 from tests.simulation.rows import Remark, Row
 from tests.simulation.server import Server
 
@@ -14,12 +16,21 @@ Answer = TypeVar("Answer")
 
 
 class Account(ABC):
-    """One account; one that isn't `trusted` has the wrong password."""
+    """One account; one that isn't `trusted` has the wrong password. `before_write` is as the adapters' is."""
 
-    def __init__(self, server: Server, faults: Faults, installation: str, *, trusted: bool = True) -> None:
+    def __init__(
+        self,
+        server: Server,
+        faults: Faults,
+        installation: str,
+        before_write: Turn = lambda: None,
+        *,
+        trusted: bool = True,
+    ) -> None:
         self.server = server
         self.faults = faults
         self.installation = installation
+        self._before_write = before_write
         self._trusted = trusted
 
     @property
@@ -36,7 +47,7 @@ class Account(ABC):
 
     def _ask(self, name: str) -> None:
         """A request that changes nothing arrives, or this raises."""
-        self.faults.call(self.side, name, writes=False, act=self._let_in)
+        self.faults.call(self.side, name, self._let_in)
 
     def _do(self, name: str, act: Callable[[], Answer]) -> Answer:
         """A request that writes."""
@@ -45,7 +56,7 @@ class Account(ABC):
             self._let_in()
             return act()
 
-        return self.faults.call(self.side, name, writes=True, act=acting)
+        return self.faults.call(self.side, name, acting, self._before_write)
 
     def _let_in(self) -> None:
         if not self._trusted:
@@ -80,7 +91,20 @@ class Account(ABC):
 
     def _told(self, row: Row) -> Record:
         self.server.was_read(row)
-        return self._record(row)
+        row.told = self._record(row)
+        return row.told
+
+    def _told_late(self, record_id: str) -> Record | None:
+        """The record as it was a moment ago: what we were told last, where only people have touched it since, and
+        not longer ago than a server's copy may lag."""
+        row = self.server.rows.get(record_id)
+        if row is None or row.told is None or row.touched_at is None:
+            return None
+        if self.server.clock.now() - row.touched_at > timedelta(seconds=STALE_SECONDS):
+            return None
+        self.server.was_read(row, late=True)
+        self.faults.count("stale")
+        return row.told
 
     def _remark(self, row: Row, comment_id: str) -> Remark:
         if comment_id not in row.remarks:
@@ -91,4 +115,4 @@ class Account(ABC):
         return Comment(remark.id, remark.author, remark.body, remark.created_at, remark.mark)
 
     def _comments(self, row: Row) -> tuple[Comment, ...]:
-        return tuple(map(self._shown, row.remarks.values()))
+        return tuple(self._shown(each) for each in row.remarks.values() if not each.restricted)

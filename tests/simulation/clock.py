@@ -1,4 +1,8 @@
-"""The virtual time of a simulation: nothing waits, and what is to happen later happens when the time has come."""
+"""The virtual time of a simulation: nothing waits, and what is to happen later happens when the time has come.
+
+At the port every time is a moment in UTC: which zone a server speaks in, and whether it has summer time, ends in the
+adapters. What is left of clocks is that each may be wrong in its own way, and be set anew at any time.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -7,7 +11,7 @@ START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 class Clock:
-    """The one time of a world. Servers see it with an error of their own (`ServerClock`)."""
+    """The one true time of a world. Servers, and we, see it with an error of their own (`ClockOfOne`)."""
 
     def __init__(self) -> None:
         self._now = START
@@ -15,6 +19,10 @@ class Clock:
 
     def now(self) -> datetime:
         return self._now
+
+    def seconds(self) -> float:
+        """Since the beginning; never set back."""
+        return (self._now - START).total_seconds()
 
     def tick(self, seconds: float) -> None:
         """Let time pass; what falls due meanwhile happens when it is due."""
@@ -30,8 +38,8 @@ class Clock:
         self._later.append((self._now + timedelta(seconds=seconds), what))
 
 
-class ServerClock:
-    """A server's own clock: off by `skew`, and read in steps of `resolution`."""
+class ClockOfOne:
+    """A machine's own clock: off by `skew`, and read in steps of `resolution`."""
 
     def __init__(self, clock: Clock, resolution: timedelta, skew: timedelta = timedelta()) -> None:
         self.skew = skew

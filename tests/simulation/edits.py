@@ -68,25 +68,50 @@ class Rules:
 
 def lost_edits(deeds: Sequence[Deed], rules: Rules) -> Losses:
     """All lost edits of a history."""
-    twins = twins_of(deeds)
     sentences, raced = list[str](), 0
-    for item, names in TEXTS.items():
-        for incident_id, issue_id in twins.items():
-            ids = {Side.INCIDENT: incident_id, Side.ISSUE: issue_id}
-            for told in _followed(deeds, ids, names, rules):
+    for ids, end in _pairs(deeds):
+        for item, names in TEXTS.items():
+            for told in _followed(deeds[:end], ids, names, rules):
                 sentences += [f"lost edit: {item} of {told}"] if told else []
                 raced += not told
     return Losses(tuple(sentences), raced)
 
 
-def twins_of(deeds: Iterable[Deed]) -> dict[str, str]:
-    """The pairs that we made, incident and issue: one of each was created by us for the other."""
-    pairs: dict[str, str] = {}
+def _pairs(deeds: Sequence[Deed]) -> Iterator[tuple[Mapping[Side, str], int]]:
+    """The pairs that we made, of which one was created by us for the other; each as long as its original had no other
+    twin, by the number of deeds until then."""
+    made = [(number, deed) for number, deed in enumerate(deeds) if deed.what == "born" and deed.item]
+    for number, deed in made:
+        later = (other for other, each in made if other > number and each.item == deed.item)
+        yield {deed.side: deed.record_id, deed.side.other: deed.item}, next(later, len(deeds))
+
+
+def untold_twins(deeds: Iterable[Deed]) -> set[str]:
+    """Records of which nothing told any more when, after the state DB was lost, another twin was created for theirs:
+    that one bore no mark, and they were out of reach whenever we could have looked at them since."""
+    twins: dict[str, list[str]] = {}
+    away, telling, seen, untold = set[str](), set[str](), set[str](), set[str]()
+    forgotten = False
     for deed in deeds:
-        if deed.what == "born" and deed.item:
-            incident, issue = (deed.record_id, deed.item) if deed.side is Side.INCIDENT else (deed.item, deed.record_id)
-            pairs[incident] = issue
-    return pairs
+        match deed.what:
+            case "amnesia":
+                forgotten, seen = True, set()
+            case "read":
+                seen.add(deed.record_id)
+            case "state":
+                (away.discard if deed.item == "present" else away.add)(deed.record_id)
+            case "mark":
+                telling.add(deed.record_id)
+            case "unmark" if not deed.item and (deed.by == "person" or not away.issuperset(twins[deed.record_id])):
+                # By us only where the other one can tell of the link: else this one should have been left to.
+                telling.discard(deed.record_id)
+            case "born" if deed.item:
+                earlier = twins.setdefault(deed.item, [])
+                if forgotten and deed.item not in telling and away.issuperset(earlier) and not seen & {*earlier}:
+                    untold.update(earlier)
+                earlier.append(deed.record_id)
+                twins[deed.record_id] = [deed.item]
+    return untold
 
 
 def _followed(deeds: Iterable[Deed], ids: Mapping[Side, str], names: Mapping[Side, str], rules: Rules) -> Iterator[str]:
@@ -95,14 +120,19 @@ def _followed(deeds: Iterable[Deed], ids: Mapping[Side, str], names: Mapping[Sid
     held = {side: Held() for side in Side}
     read_at: dict[Side, datetime] = {}
     for deed in deeds:
+        if deed.what == "amnesia":
+            for each in held.values():
+                each.in_doubt = each.value
         if deed.record_id != ids[deed.side]:
             continue
         mine, other = held[deed.side], held[deed.side.other]
         if deed.what == "read":
             mine.unseen, read_at[deed.side] = False, deed.at
+        elif deed.what == "late read":
+            read_at[deed.side] = deed.at
         elif deed.what == "field" and deed.item == names[deed.side]:
             text = fold(deed.value)
-            if deed.by == "us" and mine.there:
+            if deed.by == "us" and mine.there and other.there:
                 yield from _judged(deed, mine, other, read_at.get(deed.side), rules)
             _store(mine, deed, text)
             if mine.there and other.there and mine.value == other.value:
@@ -129,7 +159,8 @@ def _judged(deed: Deed, mine: Held, other: Held, read_at: datetime | None, rules
     if text == mine.value or not mine.value or mine.value not in mine.pending:
         return
     winners = {"newest", deed.side.other.word}
-    if text in (*other.pending, other.in_doubt) and rules.policies & winners:
+    # What we wrote without hearing of it may count as the twin's own: it stands where somebody edited just before.
+    if text in (*other.pending, other.in_doubt, mine.in_doubt) and rules.policies & winners:
         return
     if mine.unseen and read_at is not None and deed.at - read_at <= FRESH + rules.slack:
         yield ""

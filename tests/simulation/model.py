@@ -58,11 +58,18 @@ class ModelPort(Account):
                 raise Unavailable(self.side, "the listing is an error page", status=500)
             if start == 0:
                 lines = [line for line in self.server.lines() if earliest is None or line.updated_at >= earliest]
-            yield lines[max(0, start - 1) : start + self.server.page_size]
+            page = lines[max(0, start - 1) : start + self.server.page_size]
+            yield page
+            if self.faults.odd == "page again":
+                self.faults.count("page again")
+                yield page
 
     def read(self, ids: Iterable[str]) -> Iterator[tuple[str, Observation]]:
         for record_id in dict.fromkeys(ids):
             self._ask(f"read {record_id}")
+            if self.faults.odd == "stale" and (late := self._told_late(record_id)) is not None:
+                yield record_id, Present(late)
+                continue
             why_absent = self._why_absent(record_id)
             yield record_id, why_absent or Present(self._told(self.server.rows[record_id]))
 
@@ -140,7 +147,7 @@ class ModelPort(Account):
 
     def remember_dissolved(self, record_id: str, mark: Mark, key: str) -> None:
         def act() -> None:
-            self._held(record_id).dissolved = mark
+            self._remember(self._held(record_id), mark)
 
         self._do(f"remember_dissolved {record_id}", act)
 
@@ -194,6 +201,10 @@ class ModelPort(Account):
     @abstractmethod
     def _left_of(self, mark: Mark) -> Mark | None:
         """What a mark that is taken off leaves."""
+
+    @abstractmethod
+    def _remember(self, row: Row, mark: Mark) -> None:
+        """Leave word that the link to a record that was deleted was dissolved."""
 
     @abstractmethod
     def _take_away(self, row: Row, remark: Remark, notice: CommentDraft) -> None: ...

@@ -59,6 +59,10 @@ class ModelIncidents(ModelPort):
     def _left_of(self, mark: Mark) -> Mark | None:
         return None
 
+    def _remember(self, row: Row, mark: Mark) -> None:
+        """In the field of the mark, in its place."""
+        self.server.unmark(row, "us", mark)
+
     def _take_away(self, row: Row, remark: Remark, notice: CommentDraft) -> None:
         remark.author, remark.mark = notice.author, notice.mark
         self.server.edit_comment(row, remark, notice.body, "us")

@@ -54,5 +54,8 @@ class ModelIssues(ModelPort):
     def _left_of(self, mark: Mark) -> Mark | None:
         return mark
 
+    def _remember(self, row: Row, mark: Mark) -> None:
+        """What stays of the mark remembers it already."""
+
     def _take_away(self, row: Row, remark: Remark, notice: CommentDraft) -> None:
         self.server.delete_comment(row, remark.id, "us")

@@ -28,6 +28,9 @@ class People:
             "comment": self._comment,
             "edit comment": self._edit_comment,
             "delete comment": self._delete_comment,
+            "restrict comment": self._restrict_comment,
+            "link result": self._link_result,
+            "unlink result": self._unlink_result,
             "deface mirrored comment": self._deface,
             "delete": lambda s, row, d: s.become(row, "gone", "person"),
             "hide": self._hide,
@@ -87,7 +90,9 @@ class People:
             self._edit(other, twin, other.flavour.text, _words("There", deal))
 
     def _comment(self, server: Server, row: Row, deal: Deal) -> None:
-        server.comment(row, AUTHORS[deal.more % 2], _words("Remark", deal), "person")
+        """On the issue side one in six is for a few people only."""
+        remark = server.comment(row, AUTHORS[deal.more % 2], _words("Remark", deal), "person")
+        remark.restricted = remark.secret = server.side is Side.ISSUE and deal.more % 6 == 0
 
     def _edit_comment(self, server: Server, row: Row, deal: Deal) -> None:
         if remark := _chosen([each for each in row.remarks.values() if each.mark is None], deal):
@@ -96,6 +101,19 @@ class People:
     def _delete_comment(self, server: Server, row: Row, deal: Deal) -> None:
         if server.side is Side.ISSUE and (remark := _chosen(list(row.remarks.values()), deal)):
             server.delete_comment(row, remark.id, "person")
+
+    def _restrict_comment(self, server: Server, row: Row, deal: Deal) -> None:
+        open_ones = [each for each in row.remarks.values() if each.mark is None and not each.restricted]
+        if server.side is Side.ISSUE and (remark := _chosen(open_ones, deal)):
+            server.restrict(row, remark)
+
+    def _link_result(self, server: Server, row: Row, deal: Deal) -> None:
+        if server.side is Side.INCIDENT:
+            server.link_result(row, f"result-{deal.number}", _words("Step", deal))
+
+    def _unlink_result(self, server: Server, row: Row, deal: Deal) -> None:
+        if row.results:
+            server.unlink_result(row, sorted(row.results)[deal.more % len(row.results)])
 
     def _deface(self, server: Server, row: Row, deal: Deal) -> None:
         if remark := _chosen([each for each in row.remarks.values() if each.mark is not None], deal):

@@ -5,16 +5,31 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from mappings.values import Value
-from syncer.core.records import Mark, Side
+from syncer.core.records import Mark, Record, Side
 
 Who: TypeAlias = Literal["person", "us"]
 State: TypeAlias = Literal["present", "gone", "hidden", "archived", "moved"]
-Happening: TypeAlias = Literal["born", "read", "field", "comment", "comment gone", "mark", "unmark", "state"]
+Happening: TypeAlias = Literal[
+    "born",
+    "read",
+    "late read",
+    "field",
+    "comment",
+    "comment gone",
+    "restricted",
+    "result",
+    "mark",
+    "unmark",
+    "state",
+    "amnesia",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One thing that happened to one record. `item` is a field's name, a comment's id, a state or a twin's id."""
+    """One thing that happened to one record. `item` is a field's name, a comment's id, a state or a twin's id.
+
+    The one that happens to none of them is `amnesia`: the state DB was lost, or an old one put in its place."""
 
     at: datetime
     side: Side
@@ -35,6 +50,10 @@ class Remark:
     created_at: datetime
     mark: Mark | None = None
     edited_by_people: bool = False
+    restricted: bool = False
+    """Not for everybody: no port shows it."""
+    secret: bool = False
+    """Restricted from birth: its words are nobody else's to know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +88,7 @@ class Row:
     results: set[str] = field(default_factory=set)
     edits: list[tuple[datetime, Who, frozenset[str]]] = field(default_factory=list)
     index: list[Indexed] = field(default_factory=list)
+    told: Record | None = None
+    """What we were told last, as long as we have written nothing since."""
+    touched_at: datetime | None = None
+    """When somebody did something to it for the first time since we were told."""

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from mappings.values import Value, Values
 from syncer.core.records import Listed, Mark, Option, Side
 from syncer.errors import Rejected
-from tests.simulation.clock import Clock, ServerClock
+from tests.simulation.clock import Clock, ClockOfOne
 from tests.simulation.flavours import Flavour
 from tests.simulation.rows import Deed, Happening, Indexed, Remark, Row, State, Who
 
@@ -31,7 +31,7 @@ class Server:
         self.flavour = flavour
         self.side: Side = flavour.side
         self.clock = clock
-        self.time = ServerClock(clock, flavour.resolution, skew)
+        self.time = ClockOfOne(clock, flavour.resolution, skew)
         self.deeds = deeds
         self.rows: dict[str, Row] = {}
         self.options: dict[str, list[Option]] = {kind: list(each) for kind, each in flavour.options.items()}
@@ -103,11 +103,11 @@ class Server:
 
     def unmark(self, row: Row, by: Who, dissolved: Mark | None = None) -> None:
         """Take the mark off; `dissolved` is what stays in its place, where we did it."""
-        self._log(row, "unmark", by)
         if by == "us" or self.side is Side.INCIDENT:
             row.mark = row.claim = None
             row.dissolved = dissolved
         row.shown = False
+        self._log(row, "unmark", by, "" if row.mark is row.dissolved is None else "not for good")
         self.touch(row, by)
 
     def clone(self, row: Row) -> Row:
@@ -118,9 +118,30 @@ class Server:
         self._reindex(made)
         return made
 
-    def was_read(self, row: Row) -> None:
-        """Note that we have been told what the record holds."""
-        self._log(row, "read", "us")
+    def was_read(self, row: Row, *, late: bool = False) -> None:
+        """Note that we have been told what the record holds, or held a moment ago."""
+        self._log(row, "late read" if late else "read", "us")
+        if not late:
+            row.touched_at = None
+
+    def link_result(self, row: Row, result_id: str, title: str) -> None:
+        """Somebody links a step result with an incident."""
+        self.step_results[result_id] = (title, f"{self.flavour.url}result/{result_id}")
+        row.results.add(result_id)
+        self._log(row, "result", "person", result_id)
+        self.touch(row, "person")
+
+    def unlink_result(self, row: Row, result_id: str) -> None:
+        """Somebody takes one off an incident, or off an issue that shows it."""
+        row.results.discard(result_id)
+        self._log(row, "result", "person", result_id)
+        self.touch(row, "person")
+
+    def restrict(self, row: Row, remark: Remark) -> None:
+        """Somebody restricts a comment to a few people."""
+        remark.restricted = True
+        self._log(row, "restricted", "person", remark.id)
+        self.touch(row, "person")
 
     def add_option(self, kind: str, name: str) -> Option:
         there = next((option for option in self.options[kind] if option.name == name), None)
@@ -181,4 +202,9 @@ class Server:
                 raise Rejected(self.side, f"'{name}' is required")
 
     def _log(self, row: Row, what: Happening, by: Who, item: str = "", value: Value = None) -> None:
-        self.deeds.append(Deed(self.clock.now(), self.side, row.id, what, by, item, value))
+        now = self.clock.now()
+        self.deeds.append(Deed(now, self.side, row.id, what, by, item, value))
+        if by == "person":
+            row.touched_at = row.touched_at or now
+        elif what not in ("read", "late read"):
+            row.told = None

@@ -7,9 +7,7 @@ size of it all at the end.
 """
 
 import hashlib
-import json
 import logging
-import os
 import sys
 import tempfile
 from collections import Counter
@@ -21,10 +19,12 @@ from pathlib import Path
 
 import structlog
 
+from tests.crash.figures import tell
 from tests.simulation.edits import lost_edits
 from tests.simulation.invariants import rules_of, violations
-from tests.simulation.steps import USUAL, Cycle, Mood, Step, Terms, drawn
-from tests.simulation.world import MODELS, Disk, Models, World
+from tests.simulation.process import Disk, MortalStore
+from tests.simulation.steps import Cycle, Mood, Step, Terms, drawn
+from tests.simulation.world import MODELS, Models, World
 
 LENGTH = 14
 """Steps of a history in the tests; a longer run has `SOAKING` of them."""
@@ -63,13 +63,12 @@ class Outcome:
 
 
 class Simulator:
-    """Runs histories; `models` are the classes of both ports."""
+    """Runs histories; `models` are the classes of both ports, and `store` that of the state DB."""
 
-    def __init__(self, folder: Path, models: Models) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, models: Models, store: type[MortalStore] = MortalStore) -> None:
         self._models = models
         self._runs = 0
-        self._disk = Disk(folder / "state-0.db")
+        self._disk = Disk(folder, store)
 
     def close(self) -> None:
         self._disk.close()
@@ -78,8 +77,7 @@ class Simulator:
         """One history to its end, and what it broke."""
         self._runs += 1
         if self._runs % RUNS_A_DISK == 0:
-            self._disk.close()
-            self._disk = Disk(self._folder / f"state-{self._runs}.db")
+            self._disk.put(None)
         world = World(terms, f"sim-{self._runs}", self._disk, self._models)
         for step in steps:
             world.faults.note(f"step: {step}")
@@ -87,9 +85,10 @@ class Simulator:
         broken = [*_quietened(world), *violations(world)]
         met = Counter(world.faults.met)
         met["raced"] = lost_edits(world.deeds, rules_of(world)).raced
+        world.close()
         return Outcome(tuple(broken), tuple(world.faults.trace), met)
 
-    def run_seed(self, seed: int, length: int = LENGTH, mood: Mood = USUAL) -> Outcome:
+    def run_seed(self, seed: int, length: int = LENGTH, mood: Mood | None = None) -> Outcome:
         return self.run(*drawn(seed, length, mood))
 
     def shortened(self, terms: Terms, steps: Sequence[Step], promise: str) -> list[Step]:
@@ -139,13 +138,13 @@ def _quietened(world: World) -> Iterator[str]:
 
 
 @contextmanager
-def simulator(models: Models = MODELS) -> Iterator[Simulator]:
+def simulator(models: Models = MODELS, store: type[MortalStore] = MortalStore) -> Iterator[Simulator]:
     """A simulator in a folder of its own; the synchronizer's log is not written meanwhile."""
     before = structlog.get_config()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     try:
         with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
-            made = Simulator(Path(folder), models)
+            made = Simulator(Path(folder), models, store)
             yield made
             made.close()
     finally:
@@ -158,25 +157,31 @@ def told(steps: Sequence[Step], outcome: Outcome) -> str:
     return "\n".join([*lines, "trace:", *(f"  {line}" for line in outcome.trace)])
 
 
-def tell_size(sizes: Counter[str]) -> None:
-    """Append what was covered to the file that GUARANTEES_OUT names, if it names one."""
-    if path := os.environ.get("GUARANTEES_OUT"):
-        with Path(path).open("a", encoding="utf-8") as out:
-            out.write(json.dumps({"suite": "simulator", **sizes}) + "\n")
+KINDS = {"duplicates": ("duplicate",), "lost": ("lost", "removed", "dissolved", "leaked")}
+"""What a suite is asked for: the promises that begin so; all others are differences."""
 
 
 def size_of(outcome: Outcome, length: int = LENGTH) -> Counter[str]:
-    """What one history covered."""
+    """What one history covered, and what came of it."""
     met = outcome.met
-    faults = sum(count for kind, count in met.items() if kind not in ("crash", "person", "raced"))
+    other = ("crash", "person", "raced", "clock set", "taken over", "state lost", "state put back")
+    broken = Counter(
+        next((kind for kind, begin in KINDS.items() if each.startswith(begin)), "differences")
+        for each in outcome.violations
+    )
     return Counter(
         {
             "seeds": 1,
             "steps": length,
-            "faults": faults,
+            "faults": sum(count for kind, count in met.items() if kind not in other),
             "crashes": met["crash"],
+            "pauses": sum(count for kind, count in met.items() if kind.startswith("pause")),
+            "take_overs": met["taken over"],
+            "clocks_set": met["clock set"],
+            "state_dbs_lost_or_put_back": met["state lost"] + met["state put back"],
             "acts_within_cycles": met["person"],
-            "violations": len(outcome.violations),
+            "failures": bool(outcome.violations),
+            **{kind: broken[kind] for kind in (*KINDS, "differences")},
         }
     )
 
@@ -195,7 +200,7 @@ def main(seeds: int = 10_000, first: int = 0, length: int = SOAKING) -> int:
                 short = sim.shortened(terms, steps, min(outcome.promises))
                 print(f"seed {seed} fails, trace {outcome.digest}\n{terms}")
                 print(told(short, sim.run(terms, short)), flush=True)
-    tell_size(sizes)
+    tell("soak", **sizes)
     print(", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in sizes.items()))
     print(f"failing seeds: {', '.join(map(str, failing)) or 'none'}")
     return 1 if failing else 0

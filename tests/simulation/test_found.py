@@ -7,7 +7,7 @@ import pytest
 
 from syncer.core.records import Side
 from tests.simulation.simulator import Simulator, simulator, told
-from tests.simulation.steps import Cycle, Deal, Doing, Step, Terms, Upset
+from tests.simulation.steps import Cycle, Deal, Doing, Loss, Step, Terms, Upset
 
 TERMS = Terms(
     conflict="newest",
@@ -21,6 +21,7 @@ TERMS = Terms(
     tick_seconds=0.05,
 )
 SYNC = Cycle(60, census=True)
+LOSS = Loss(restored=False, by_hand=False)
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +40,7 @@ def lost(write: int) -> Cycle:
     return Cycle(20, census=True, upsets=(Upset(write, "lost answer", write=True),))
 
 
+CLOCK_BEHIND = "after a lost answer an edit is nobody's but its author's, though the incidents' clock is behind"
 HISTORIES: dict[str, Sequence[Step]] = {
     "a link to an issue that is merely hidden is not dissolved, though its incident was edited": (
         somebody("create", Side.INCIDENT),
@@ -77,12 +79,56 @@ HISTORIES: dict[str, Sequence[Step]] = {
         somebody("edit comment", Side.INCIDENT, number=2),
         somebody("comment", Side.INCIDENT, number=3),
     ),
-    "after a lost answer an edit is nobody's but its author's, though the incidents' clock is behind": (
+    CLOCK_BEHIND: (
         somebody("create", Side.ISSUE),
         SYNC,
         somebody("edit text", Side.ISSUE, number=1),
         lost(1),
         somebody("edit text", Side.INCIDENT, number=2),
+    ),
+    "a link that was being dissolved when the state DB was lost does not come back": (
+        somebody("create", Side.ISSUE),
+        somebody("create", Side.ISSUE, number=1),
+        SYNC,
+        somebody("delete", Side.ISSUE),
+        SYNC,
+        Cycle(400, census=True, upsets=(Upset(2, "error before", write=True),)),
+        LOSS,
+    ),
+    "a clone waits by itself, though its original can't be read and the state DB was lost": (
+        somebody("create", Side.ISSUE),
+        SYNC,
+        somebody("clone", Side.ISSUE),
+        somebody("archive", Side.ISSUE),
+        LOSS,
+    ),
+    "a clone waits by itself, though its original was deleted and the state DB was lost": (
+        somebody("create", Side.INCIDENT),
+        somebody("create", Side.INCIDENT, number=1),
+        SYNC,
+        somebody("clone", Side.INCIDENT),
+        somebody("delete", Side.INCIDENT),
+        SYNC,
+        Cycle(400, census=True),
+        LOSS,
+    ),
+    "a link that a person dissolved stays so, though the record that remembers it goes, too": (
+        somebody("create", Side.ISSUE),
+        somebody("create", Side.ISSUE, number=1),
+        SYNC,
+        somebody("unmark", Side.ISSUE),
+        SYNC,
+        Cycle(400, census=True),
+        LOSS,
+        SYNC,
+        somebody("delete", Side.ISSUE),
+    ),
+    "a comment that was edited while the state DB was lost is carried": (
+        somebody("create", Side.ISSUE),
+        somebody("comment", Side.ISSUE, number=1),
+        SYNC,
+        somebody("edit comment", Side.ISSUE, number=2),
+        LOSS,
     ),
     "an edit of one field does not make a conflict of another one after a lost create": (
         somebody("create", Side.ISSUE),
@@ -96,6 +142,6 @@ HISTORIES: dict[str, Sequence[Step]] = {
 @pytest.mark.parametrize("promise", HISTORIES)
 def test_what_was_broken_once_holds(sim: Simulator, promise: str) -> None:
     steps = HISTORIES[promise]
-    for skew in (TERMS.skews[0], -TERMS.skews[0]):
-        outcome = sim.run(replace(TERMS, skews=(skew, 0.0)), steps)
+    for skew, secured in ((400.0, True), (-400.0, False)):
+        outcome = sim.run(replace(TERMS, skews=(skew, 0.0), secures_single_records=secured), steps)
         assert not outcome.violations, told(steps, outcome)

@@ -1,121 +1,52 @@
 """One simulated world: both servers, their users, the real synchronizer with a real state DB, and one virtual clock."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from mappings.model import Mapping as LinkMapping
-from state import Store
-from state.effects import Effect
-from state.rows import HistoryEntry, Intent, Link
-from syncer.context import NoProgress, Pace, ProjectLink
+from state.errors import StateError
+from state.rows import Tombstone
+from syncer.adopt import adopt
+from syncer.context import NoProgress, ProjectLink
 from syncer.core.records import Side
 from syncer.cycle import CycleReport, run_cycle
 from syncer.errors import SyncerError
 from syncer.holding import approvals_of
-from tests.simulation.clock import Clock
-from tests.simulation.faults import Crash, Disturbance, Faults, Turnstile
+from tests.simulation.clock import Clock, ClockOfOne
+from tests.simulation.faults import Faults
 from tests.simulation.flavours import INCIDENTS, ISSUES
+from tests.simulation.mapped import mapping, pace
+from tests.simulation.mishaps import Crash, Disturbance
 from tests.simulation.model import ModelPort
 from tests.simulation.model_incidents import ModelIncidents
 from tests.simulation.model_issues import ModelIssues
 from tests.simulation.people import People
+from tests.simulation.process import LOOK_SECONDS, Disk, MortalStore, Process, Turnstile
 from tests.simulation.rows import Deed
 from tests.simulation.server import Server
-from tests.simulation.steps import Cycle, Deal, Remap, Step, Terms, Upset, Weather
+from tests.simulation.steps import (
+    PAUSE_SECONDS,
+    Backup,
+    Cycle,
+    Deal,
+    Jump,
+    Loss,
+    Remap,
+    Step,
+    Terms,
+    Upset,
+    Weather,
+)
 
 Models: TypeAlias = tuple[type[ModelPort], type[ModelPort]]
 
 MODELS: Models = (ModelIncidents, ModelIssues)
 INSTALLATION = "sim"
-PACE = Pace(
-    settle_after=dict.fromkeys(Side, timedelta(seconds=60)),
-    overlap=dict.fromkeys(Side, timedelta(seconds=120)),
-    retry_after=timedelta(seconds=60),
-    retry_at_most=timedelta(minutes=8),
-    confirm_after=timedelta(minutes=5),
-)
-"""`settle_after` is longer than an index ever lags here and a request ever takes, together."""
-
-MATCHES = {"Priority": [("High", "High"), ("Low", "Low"), ("Low", "Lowest")]}
-MATCHES["Status"] = [("New", "To Do"), ("Open", "To Do"), ("In Progress", "In Progress"), ("Closed", "Done")]
-"""Which names stand for one another, by the mapping of every world."""
 
 
-def mapping(name: str, terms: Terms, conflict: str) -> LinkMapping:
-    """The mapping of a world."""
-
-    def rows(item: str) -> list[dict[str, str]]:
-        return [{"incident": incident, "issue": issue} for incident, issue in MATCHES[item]]
-
-    incident, issue = terms.deletions
-    content: dict[str, Any] = {
-        "name": name,
-        "conflict": conflict,
-        "incidents": {"project": "Sim", "mark_field": "Jira key"},
-        "issues": {"project": "SIM", "type": "Bug"},
-        "fields": [
-            {"incident": "Summary", "issue": "summary", "kind": "copy"},
-            {"incident": "Description", "issue": "description", "kind": "copy"},
-            {"incident": "Priority", "issue": "priority", "kind": "table", "values": rows("Priority")},
-            {"incident": "Status", "issue": "status", "kind": "status", "values": rows("Status")},
-            {"incident": "AffectedVersions", "issue": "versions", "kind": "versions"},
-        ],
-        "deletions": {
-            "incident": incident,
-            "issue": issue,
-            "close_issue_as": "Done",
-            "close_incident_as": "Closed",
-            "comments": terms.comments,
-            "at_most": terms.at_most,
-            "at_most_percent": 100,
-            "exempt": terms.at_most,
-        },
-    }
-    return LinkMapping.model_validate(content)
-
-
-class MortalStore(Store):
-    """The real state DB of a process that may end around each of its transactions."""
-
-    faults: Faults
-
-    def intend(self, project_link: str, **wish: Any) -> Intent:
-        return self.faults.journal("intend", lambda: super(MortalStore, self).intend(project_link, **wish))
-
-    def settle(
-        self, intent_id: int | None, effects: Sequence[Effect], history: Sequence[HistoryEntry] = ()
-    ) -> list[Link]:
-        act = super().settle
-        return self.faults.journal("settle", lambda: act(intent_id, effects, history))
-
-    def finish_cycle(self, cycle: str, at: datetime, outcome: Any, detail: str, counts: Mapping[str, int]) -> None:
-        act = super().finish_cycle
-        self.faults.journal("finish cycle", lambda: act(cycle, at, outcome, detail, counts))
-
-
-class Disk:
-    """A state DB's file. Worlds that come one after the other share it, as project links of one process do: to open
-    one takes longer than to run some cycles."""
-
-    def __init__(self, path: Path) -> None:
-        self._url = f"sqlite:///{path}"
-        self._store = MortalStore.open(self._url)
-
-    def store_of(self, faults: Faults) -> MortalStore:
-        store = self._store
-        assert isinstance(store, MortalStore)
-        store.faults = faults
-        return store
-
-    def reopen(self) -> None:
-        """The process that had it open is gone, and another one goes on."""
-        self.close()
-        self._store = MortalStore.open(self._url)
-
-    def close(self) -> None:
-        self._store.close()
+class Woken(Exception):
+    """The process that was to be succeeded goes on after all."""
 
 
 class World:
@@ -132,31 +63,45 @@ class World:
         self.clock = Clock()
         self.deeds: list[Deed] = []
         self.faults = Faults(self.clock, terms.tick_seconds)
+        self.own_time = ClockOfOne(self.clock, timedelta(microseconds=1), timedelta(seconds=terms.own_skew))
         self.servers = {
             side: Server(flavour, self.clock, self.deeds, timedelta(seconds=skew), counts=terms.counts_versions)
             for side, flavour, skew in zip(Side, (INCIDENTS, ISSUES), terms.skews, strict=True)
         }
         for side, normaliser in zip(Side, terms.normalisers, strict=True):
             self.servers[side].normalise = normaliser
+            self.servers[side].page_size = terms.page_size
         self.servers[Side.ISSUE].secures_single_records = terms.secures_single_records
-        self.ports = {
-            side: model(self.servers[side], self.faults, INSTALLATION) for side, model in zip(Side, models, strict=True)
-        }
         self.people = People(self.servers)
+        self._models = models
         self._name = name
         self._disk = disk
+        self._copy: Path | None = None
         self.mapping = mapping(name, terms, terms.conflict)
         self.policies = {terms.conflict}
+        self.stood = timedelta()
+        """The longest time that a process stood still and went on."""
+        self.forgotten_pairs: set[tuple[str, str]] = set()
+        self.forgotten_graves: list[Tombstone] = []
+        """What was linked, and dissolved, when the state DB was lost."""
+        self.process = self._succeeded()
 
     @property
     def store(self) -> MortalStore:
-        """The state DB, as the process that lives now has opened it."""
-        return self._disk.store_of(self.faults)
+        """The state DB, as the process that writes now has opened it."""
+        return self.process.store
+
+    @property
+    def lost_state(self) -> bool:
+        return any(deed.what == "amnesia" for deed in self.deeds)
+
+    def close(self) -> None:
+        self.process.end()
 
     def do(self, step: Step) -> None:
         """Carry out one step."""
         match step:
-            case Deal():
+            case Deal() | Jump():
                 self.clock.tick(7)
                 self._let(step)
             case Cycle():
@@ -167,19 +112,32 @@ class World:
             case Remap():
                 self.mapping = mapping(self._name, self.terms, step.conflict)
                 self.policies.add(step.conflict)
+            case Backup():
+                self._copy = self._disk.keep()
+            case Loss():
+                self._lose(step)
 
     def cycle(self, step: Cycle) -> CycleReport | None:
-        """One cycle; `None` for one that failed. After a crash another process goes on with the state DB."""
-        self.faults.begin([self._disturbance(upset) for upset in step.upsets])
+        """One cycle; `None` for one that failed. After a crash, or where another process has taken over, that one goes
+        on with the state DB."""
+        process = self.process
+        self.faults.begin(process.number, [self._disturbance(process, upset) for upset in step.upsets])
         self.faults.note("cycle" + (" (census)" if step.census else ""))
+        crashed = False
         try:
             return run_cycle(self._link(), NoProgress(), census=step.census)
         except SyncerError as error:
             self.faults.note(f"cycle failed: {type(error).__name__}")
+        except StateError:
+            self.faults.note("taken over")
         except Crash:
-            self._disk.reopen()
+            crashed = True
         finally:
-            self.faults.begin([])
+            self.faults.begin(process.number, [])
+            if crashed or process is not self.process:
+                process.end()
+            if process is self.process and crashed:
+                self.process = self._succeeded()
         return None
 
     @property
@@ -196,27 +154,105 @@ class World:
             for line, digest in zip(lines, digests, strict=True):
                 if not any(f"{row.key}:" in line or f"{row.key} " in line for row in self._hidden()):
                     self.faults.note(f"approve {line}")
-                    self.store.approve(self.mapping.name, digest, "Anna", self.clock.now())
+                    self.store.approve(self.mapping.name, digest, "Anna", self.own_time.now())
 
     def _hidden(self) -> list[Any]:
         return [row for server in self.servers.values() for row in server.rows.values() if row.state == "hidden"]
 
-    def _let(self, deal: Deal) -> None:
-        self.faults.note("person: " + self.people.do(deal))
+    def _let(self, doing: Deal | Jump) -> None:
+        if isinstance(doing, Deal):
+            self.faults.note("person: " + self.people.do(doing))
+            return
+        if doing.side is None and self.terms.steady:
+            return
+        clock = self.own_time if doing.side is None else self.servers[doing.side].time
+        clock.skew = timedelta(seconds=doing.skew_seconds)
+        self.faults.count("clock set")
+        self.faults.note(f"clock of {doing.side or 'ours'} is off by {doing.skew_seconds:.0f} s")
 
-    def _disturbance(self, upset: Upset) -> Disturbance:
+    def _disturbance(self, process: Process, upset: Upset) -> Disturbance:
         deal = upset.deal
+        if upset.seconds:
+            return Disturbance(upset.at, upset.kind, lambda: self._stand_still(process, upset), upset.write)
         doing = None if deal is None else lambda: self._let(deal)
         return Disturbance(upset.at, upset.kind, doing, upset.write)
+
+    def _stand_still(self, process: Process, upset: Upset) -> None:
+        """The process stands still. Another one has been waiting, and may take over; this one then wakes,
+        and knows nothing of it."""
+        woken_at = self.clock.now() + timedelta(seconds=upset.seconds)
+
+        def wait(_: StateError) -> None:
+            if self.clock.now() >= woken_at:
+                raise Woken
+            self.clock.tick(LOOK_SECONDS)
+
+        if process is not self.process:
+            return  # somebody has taken over already, and is well
+        self.faults.note("stands still")
+        if upset.deal is not None:
+            self._let(upset.deal)
+        successor = Process(self._disk, self.faults, self.clock)
+        with self.faults.aside():
+            try:
+                successor.take_over(wait)
+            except Woken:
+                successor.end()
+                self.stood = max(self.stood, timedelta(seconds=upset.seconds + LOOK_SECONDS))
+                return
+            self._begin(successor)
+            self.faults.count("taken over")
+            self._cycle_beside(Cycle(0, census=True))
+            if upset.seconds == max(PAUSE_SECONDS):
+                self.clock.tick(pace(self.terms).settle_after[Side.ISSUE].total_seconds())
+                self._cycle_beside(Cycle(0, census=False))
+        self.faults.note("wakes")
+
+    def _cycle_beside(self, cycle: Cycle) -> None:
+        """In a thread of its own: what goes on in the executor's threads is counted, and this isn't that one's."""
+        with ThreadPoolExecutor(1, thread_name_prefix="successor") as pool:
+            pool.submit(self.cycle, cycle).result()
+
+    def _succeeded(self) -> Process:
+        """A new process, after the one before has ended."""
+        process = Process(self._disk, self.faults, self.clock)
+        process.take_over()
+        return self._begin(process)
+
+    def _begin(self, process: Process) -> Process:
+        process.ports = {
+            side: model(self.servers[side], self.faults, INSTALLATION, process.store.require_turn)
+            for side, model in zip(Side, self._models, strict=True)
+        }
+        self.process = process
+        self.faults.newest = process.number
+        return process
+
+    def _lose(self, loss: Loss) -> None:
+        """The state DB is gone. A person puts another in its place, once nothing of ours is under way any more."""
+        name = self.mapping.name
+        self.forgotten_pairs |= {(link.incident_id, link.issue_id) for link in self.store.links(name)}
+        self.forgotten_graves += self.store.tombstones(name)
+        self.process.end()
+        copy = self._copy if loss.restored else None
+        self._disk.put(copy)
+        self.clock.tick(pace(self.terms).settle_after[Side.ISSUE].total_seconds())
+        self.deeds.append(Deed(self.clock.now(), Side.INCIDENT, "", "amnesia", "person"))
+        self.process = self._succeeded()
+        self.faults.count("state lost" if copy is None else "state put back")
+        self.faults.note("the state DB is " + ("lost" if copy is None else "put back"))
+        if loss.by_hand:
+            self.faults.begin(self.process.number, [])
+            adopt(self._link(), NoProgress())
 
     def _link(self) -> ProjectLink:
         return ProjectLink(
             mapping=self.mapping,
             installation=INSTALLATION,
-            ports=self.ports,
+            ports=self.process.ports,
             store=self.store,
-            pace=PACE,
-            now=self.clock.now,
+            pace=pace(self.terms),
+            now=self.own_time.now,
             workers=1,
             stopping=Turnstile(self.faults),
         )

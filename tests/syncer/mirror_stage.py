@@ -4,38 +4,70 @@ with MirrorStage(tmp_path) as stage:
     stage.sync()
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Self
 
+from config.model import Settings
 from config.settings import load_settings
 from mappings.load import load_mapping
 from mappings.model import Mapping as LinkMapping
 from state import Store
-from syncer.context import NoProgress, ProjectLink
+from syncer.context import NoProgress
 from syncer.core.plan import Plan
 from syncer.core.records import Side
 from syncer.cycle import CycleReport, preview, run_cycle
+from syncer.incidents import IncidentClient
+from syncer.issues import JiraClient
 from syncer.sandbox.cast import JIRA_ONLY_VERSION, PASSWORD, SERVICE
 from syncer.sandbox.fault_values import Fault
 from syncer.sandbox.server import Sandbox
 from syncer.sandbox.tester.records import Incident
-from syncer.wiring import open_links
+from syncer.wiring import Linker, Servers, credentials
 
 FULL = Path("mappings/examples/full.yaml")
 
+PAUSES = (0.01, 0.02)
+"""Seconds before a read is asked again: what a server refuses here it refuses for as long as the test says."""
+
+
+@cache
+def full_mapping() -> LinkMapping:
+    """The full example. It is loaded once: each load tries all expressions in a process of its own."""
+    return load_mapping(FULL)
+
+
+class _PromptServers(Servers):
+    """Both servers through clients that hardly wait before they ask again; the ports are those of the product."""
+
+    def __init__(self, settings: Settings, before_write: Callable[[], None]) -> None:
+        self._installation = settings.installation
+        account = (settings.incidents.user, settings.incidents.password.get_secret_value())
+        self._incidents = IncidentClient(settings.incidents.url, account, pauses=PAUSES, before_write=before_write)
+        self._jira = JiraClient(settings.jira.url, credentials(settings.jira), pauses=PAUSES, before_write=before_write)
+
+
+class _PromptLinker(Linker):
+    def __init__(self, settings: Settings, store: Store) -> None:
+        super().__init__(settings, store)
+        self._servers.close()
+        self._servers = _PromptServers(settings, store.require_turn)
+
 
 class MirrorStage:
-    """Both servers, one project link, one state DB. `mapping` replaces members of the full example."""
+    """Both servers, one project link, one state DB. Both projects are empty, but for so many `incidents`, and for the
+    six `issues` of Jira's own where they are asked for: to mirror them takes longer than most tests."""
 
     def __init__(
         self,
         folder: Path,
         *,
         incidents: int = 0,
+        issues: bool = False,
         profile: Literal["4.6", "6.x"] = "6.x",
         deployment: Literal["cloud", "datacenter"] = "cloud",
         settle_after: float = 0,
@@ -44,16 +76,20 @@ class MirrorStage:
         self._deployment = deployment
         self.folder = folder
         self._settle_after = settle_after
+        if not issues:
+            for issue in [each for each in self.sandbox.jira.issues.values() if each.key.startswith("TEST-")]:
+                self.sandbox.jira.delete(issue.id)
 
     def __enter__(self) -> Self:
         self.sandbox.start()
         self.sandbox.tester.add_version(JIRA_ONLY_VERSION)
         self.store = Store.open(f"sqlite:///{self.folder}/state.db")
-        self.link = self._open_link(load_mapping(FULL))
+        self._linker = self._start()
+        self.link = self._linker.link(full_mapping())
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.link.close()
+        self._linker.close()
         self.store.close()
         self.sandbox.stop()
 
@@ -83,13 +119,13 @@ class MirrorStage:
     def remap(self, **changes: Any) -> None:
         """Go on with another mapping of the same project link."""
         mapping = LinkMapping.model_validate({**self.link.mapping.model_dump(mode="json"), **changes})
-        self.link.close()
-        self.link = replace(self._open_link(mapping), now=self.link.now)
+        self.link = replace(self._linker.link(mapping), now=self.link.now)
 
     def reopen(self) -> None:
         """Go on with what `store` is now, as a new process would."""
-        self.link.close()
-        self.link = replace(self._open_link(self.link.mapping), now=self.link.now)
+        self._linker.close()
+        self._linker = self._start()
+        self.link = replace(self._linker.link(self.link.mapping), now=self.link.now)
 
     def twin(self, record_id: str) -> str:
         """The id of the record's twin, by the state DB."""
@@ -130,7 +166,6 @@ class MirrorStage:
         """A tester logs an incident."""
         return self.sandbox.call(lambda: self.sandbox.tester.create_incident("joeb", **members))
 
-    def _open_link(self, mapping: LinkMapping) -> ProjectLink:
-        settings = load_settings(self.environment(), env_file=None)
-        (link,) = open_links(settings, [mapping], self.store)
-        return link
+    def _start(self) -> Linker:
+        """What a process makes first, of its settings and its state DB."""
+        return _PromptLinker(load_settings(self.environment(), env_file=None), self.store)

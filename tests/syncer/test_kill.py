@@ -3,15 +3,13 @@
 The servers live in this process, the synchronizer in processes of its own that get a real SIGKILL.
 """
 
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
+from tests.syncer.forked import start
 from tests.syncer.mirror_stage import FULL, MirrorStage
 
 KILLS = 20
@@ -19,15 +17,19 @@ INCIDENTS = 80
 SEED = 20
 
 
-def run(stage: MirrorStage, folder: Path) -> "subprocess.Popen[bytes]":
+def run(stage: MirrorStage, folder: Path) -> ForkServerProcess:
     environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("SYNCER_")},
         **stage.environment(),
         "SYNCER_STATE__URL": f"sqlite:///{folder}/killed.db",
         "SYNCER_MAPPINGS": str(FULL.resolve()),
     }
-    command = [sys.executable, "-m", "syncer", "sync"]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return start(folder / "said", environment, "sync")
+
+
+def run_to_its_end(stage: MirrorStage, folder: Path) -> None:
+    process = run(stage, folder)
+    process.join(120)
+    assert process.exitcode == 0, (folder / "said").read_text(encoding="utf-8")
 
 
 def test_twenty_kills_during_the_first_mirror_leave_no_duplicate_and_nothing_missing(tmp_path: Path) -> None:
@@ -36,17 +38,15 @@ def test_twenty_kills_during_the_first_mirror_leave_no_duplicate_and_nothing_mis
     with MirrorStage(tmp_path, incidents=INCIDENTS) as stage:
         for _ in range(KILLS):
             process, before = run(stage, tmp_path), stage.writes()
-            writes_to_wait_for = before + dice.randrange(1, 20)
-            while stage.writes() < writes_to_wait_for and process.poll() is None:
+            writes_to_wait_for = before + dice.randrange(1, 12)
+            while stage.writes() < writes_to_wait_for and process.is_alive():
                 time.sleep(0.002)
             time.sleep(dice.random() * 0.02)
-            killed_amid_writes += process.poll() is None
-            process.send_signal(signal.SIGKILL)
-            process.communicate()
+            killed_amid_writes += process.is_alive()
+            process.kill()
+            process.join()
         for _ in range(2):
-            process = run(stage, tmp_path)
-            said, _ = process.communicate(timeout=120)
-            assert process.returncode == 0, said.decode()
+            run_to_its_end(stage, tmp_path)
         assert killed_amid_writes == KILLS
 
         issues = [i for i in stage.sandbox.jira.issues.values() if i.key.startswith("TEST-")]
@@ -58,5 +58,5 @@ def test_twenty_kills_during_the_first_mirror_leave_no_duplicate_and_nothing_mis
         mirrored = {issue.fields["summary"]: len(issue.comments) for issue in issues}
         assert {summary: mirrored[summary] for summary in comments} == comments
         quiet = stage.writes()
-        run(stage, tmp_path).communicate(timeout=120)
+        run_to_its_end(stage, tmp_path)
         assert stage.writes() == quiet

@@ -149,3 +149,41 @@ def test_a_dissolved_link_stays_dissolved_though_only_one_of_its_records_is_look
         stage.sandbox.tester.edit(incident.id, Summary="Parted, and edited")
         look_twice(stage)
         assert [i.fields["summary"] for i in stage.sandbox.jira.issues.values()].count("Parted, and edited") == 0
+
+
+@pytest.mark.parametrize("restored", [False, True])
+def test_a_one_way_link_whose_incidents_bear_no_marks_finds_their_issues(tmp_path: Path, restored: bool) -> None:
+    with MirrorStage(tmp_path) as stage:
+        incidents = {**stage.link.mapping.model_dump(mode="json")["incidents"], "mark_field": None}
+        stage.remap(direction="to_issue", incidents=incidents)
+        stage.log(Summary="Before the copy")
+        stage.sync()
+        backup = tmp_path / "backup.db"
+        with closing(sqlite3.connect(tmp_path / "state.db")) as live, closing(sqlite3.connect(backup)) as copy:
+            live.backup(copy)
+        stage.log(Summary="After it")
+        stage.sync()
+        mapping = stage.link.mapping
+        put_back(stage, backup if restored else None)
+        stage.remap(**mapping.model_dump(mode="json"))
+        look_twice(stage)
+        assert sorted(i.fields["summary"] for i in stage.sandbox.jira.issues.values()) == [
+            "After it",
+            "Before the copy",
+        ]
+        assert len(stage.store.links(stage.link.name)) == 2
+
+
+def test_a_record_that_can_be_read_again_keeps_the_twin_that_names_it(tmp_path: Path) -> None:
+    """The issue waits for its incident, which bears no mark yet, and isn't due when the incident comes back."""
+    with MirrorStage(tmp_path) as stage:
+        incident = stage.log(Summary="Hidden for a while")
+        stage.sync()
+        stage.sandbox.tester.edit(incident.id, FieldValues={"Jira key": ""})
+        stage.sandbox.tester.behaviour.hidden_incidents.append(incident.id)
+        put_back(stage, None)
+        stage.sync()
+        stage.sandbox.tester.behaviour.hidden_incidents.clear()
+        stage.sync(census=True)
+        assert len(stage.sandbox.jira.issues) == 1
+        assert stage.twin(incident.id)

@@ -95,6 +95,19 @@ class TestVersions:
         made = ready(mine, theirs, VERSIONS, versions={"create": True}, anticipate=True)
         assert made.show(Side.ISSUE, "fixVersions", get(made, "v1", "v2")) == "2.0, 3.0"
 
+    def test_a_project_that_has_no_versions_at_all_is_shown_with_those_that_it_would_get(self) -> None:
+        made = ready({"version": [option("v1", "3.0")]}, {}, VERSIONS, versions={"create": True}, anticipate=True)
+        assert made.show(Side.ISSUE, "fixVersions", get(made, "v1")) == "3.0"
+
+    def test_what_is_yet_to_be_created_is_counted_on_by_none_but_a_plan_that_is_only_shown(self) -> None:
+        catalogues = {
+            Side.INCIDENT: Catalogue(Side.INCIDENT, {"version": (option("v1", "3.0"),)}),
+            Side.ISSUE: Catalogue(Side.ISSUE, {}),
+        }
+        made = bind(mapping(fields=[SUMMARY, VERSIONS], versions={"create": True}), catalogues, ())
+        assert made.missing == (("version", "3.0"),)
+        assert get(made, "v1") == frozenset()
+
     def test_a_new_version_of_the_incidents_takes_the_place_of_one_that_is_gone(self) -> None:
         links = (VersionLink("shop", "v1", "1"),)
         made = ready({"version": [option("v2", "2.0")]}, {"version": [option("1", "2.0")]}, VERSIONS, links=links)
@@ -126,6 +139,9 @@ class TestCustomFields:
         made = ready({}, {"user": [option("a1", "Joe Bloggs")]}, shapes={"customfield_2": "user"})
         assert made.show(Side.ISSUE, "customfield_2", "a1") == "Joe Bloggs"
         assert made.show(Side.ISSUE, "customfield_3", "a1") == "a1"
+
+    def test_a_computed_value_has_no_options_and_is_shown_as_it_is(self) -> None:
+        assert ready({}, {}).kind(Side.INCIDENT, "=labels") is None
 
 
 def test_a_bound_field_does_what_its_entry_says() -> None:

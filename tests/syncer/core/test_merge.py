@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mappings.lenses import ChoiceLens, Relation
+from mappings.lenses import AddLens, ChoiceLens, Relation
 from mappings.policies import Conflict, Direction
 from mappings.scalars import ScalarLens
 from mappings.values import Value
@@ -57,6 +57,16 @@ def test_adoption_without_a_baseline_follows_the_conflict_policy_and_not_newest_
     unknown = Held("I", None, False), Held("J", None, False)
     (outcome,) = merge(copied(conflict=Conflict.ASK), *unknown, Side.ISSUE)
     assert isinstance(outcome, Stuck)
+
+
+@pytest.mark.parametrize("to", Side)
+def test_a_computed_element_that_stands_among_others_needs_no_writing(to: Side) -> None:
+    direction = Direction.TO_ISSUE if to is Side.ISSUE else Direction.TO_INCIDENT
+    field = BoundField("Tags", "labels", AddLens(), direction, Conflict.ASK, frozenset({"mirrored"}))
+    computed = Held(frozenset({"mirrored"}), None, False)
+    there = Held(frozenset({"mirrored", "urgent"}), None, False)
+    incident, issue = (computed, there) if to is Side.ISSUE else (there, computed)
+    assert merge(field, incident, issue, None) == (Agreed(incident.now, issue.now),)
 
 
 @pytest.mark.parametrize("policy", Conflict)
