@@ -32,6 +32,7 @@ from syncer.errors import Rejected
 from syncer.handwork import BY_HAND
 from syncer.journalled import Ids, Scribe
 from syncer.observe import list_both, situations
+from syncer.vanishing import kept_apart
 
 
 @dataclass(slots=True)
@@ -55,6 +56,8 @@ def adopt(link: ProjectLink, progress: Progress) -> Adoption:
     bound = bind_now(link)
     listings = list_both(link, True, progress)
     seen = situations(link, listings, {side: set() for side in Side}, True, progress)
+    if apart := kept_apart(seen):
+        link.store.settle(None, apart)
     planned = plan((each for each in seen if each.link is None), bound, link.installation)
     for action in planned.catalogue:
         if isinstance(action, PairVersions):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from state import effects
-from state.rows import Absence, SideName, Tombstone
+from state.rows import Absence, SideName
 from syncer.context import ProjectLink
 from syncer.core.absence import RECORD, Footing, Item, Patience, missing_items, review
 from syncer.core.records import Cause, Present, Record, Side, Unknown
@@ -34,7 +34,7 @@ def judge(link: ProjectLink, situations: Sequence[Situation]) -> Judged:
 
     Dissolved links that only their records still tell of are to be remembered too: the next look may show only the
     record that doesn't."""
-    apart = [_kept_apart(s.tombstone) for s in situations if s.tombstone is not None]
+    apart = kept_apart(situations)
     missing = {number: _confirmed_at_source(link, s, missing_items(s)) for number, s in enumerate(situations)}
     known = link.store.absences(link.name)
     if not known and not any(missing.values()):
@@ -50,8 +50,10 @@ def judge(link: ProjectLink, situations: Sequence[Situation]) -> Judged:
     return Judged(judged, [*apart, *notes])
 
 
-def _kept_apart(grave: Tombstone) -> effects.KeepApart:
-    return effects.KeepApart(grave.project_link, grave.incident_id, grave.issue_id, grave.reason, grave.buried_at)
+def kept_apart(situations: Iterable[Situation]) -> list[effects.Effect]:
+    """What keeps the records of dissolved links apart that only they tell of."""
+    graves = [situation.tombstone for situation in situations if situation.tombstone is not None]
+    return [effects.KeepApart(g.project_link, g.incident_id, g.issue_id, g.reason, g.buried_at) for g in graves]
 
 
 def _confirmed_at_source(link: ProjectLink, situation: Situation, missing: frozenset[Item]) -> frozenset[Item]:
