@@ -69,13 +69,13 @@ class Overview:
     healthy: bool
 
 
-def overview(cards: Sequence[Card], faults: Sequence[str]) -> Overview:
-    """The three answers in one sentence, above all cards."""
+def overview(cards: Sequence[Card], faults: Sequence[str], frozen: Sequence[str] = ()) -> Overview:
+    """The three answers in one sentence, above all cards; `frozen` is what doesn't get on, which no card says."""
     failing = [card.name for card in cards if card.state == "failing"]
     first = [card.name for card in cards if card.last_good is None and card.state != "failing"]
     # What a card says of its project link needn't be said above it, too.
     told = tuple(f"{name}: " for name in (*failing, *first))
-    faults = [fault for fault in faults if not fault.startswith(told)]
+    faults = [*frozen, *(fault for fault in faults if not fault.startswith(told) and fault not in frozen)]
     tasks = sum(len(card.tasks) for card in cards)
     said: list[str] = []
     if failing:
@@ -84,7 +84,7 @@ def overview(cards: Sequence[Card], faults: Sequence[str]) -> Overview:
         said.append(f"{', '.join(first)}: the first cycle has not ended yet")
     if tasks:
         said.append(f"{_counted(tasks, 'thing')} {'needs' if tasks == 1 else 'need'} a person")
-    if not said and faults:
+    if frozen or (faults and not said):
         said.append("The daemon doesn't do as it should")
     if not said:
         waiting = sum(card.parked + card.in_doubt for card in cards)

@@ -131,12 +131,12 @@ class Pages:
         front, running = self._site.front, self._site.front.running
         if running is None:
             return {"view": None, "waits_for": front.waits_for, "standby": list(self._standby()), "name": None}
-        faults = list(dict.fromkeys([*front.vitals.alive().faults, *front.vitals.ready().faults]))
+        frozen, faults = front.vitals.alive().faults, front.vitals.ready().faults
         try:
             cards = list(self._cards(running))
         except StateError as error:
-            cards, faults = [], [str(error)]
-        return {"view": overview(cards, faults), "waits_for": "", "standby": [], "name": None}
+            cards, faults = [], (str(error),)
+        return {"view": overview(cards, faults, frozen), "waits_for": "", "standby": [], "name": None}
 
     def _cards(self, running: Running) -> Iterator[Card]:
         front, store = self._site.front, running.store

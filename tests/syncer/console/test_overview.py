@@ -55,7 +55,7 @@ def test_a_project_link_that_fails_is_named_with_its_problem() -> None:
 
 
 def test_what_is_amiss_with_the_process_itself_is_told_even_while_all_links_do_well() -> None:
-    view = overview([card_of()], ["the main loop has stood still for 5 min"])
+    view = overview([card_of()], [], ["the main loop has stood still for 5 min"])
     assert not view.healthy
     assert view.faults == ("the main loop has stood still for 5 min",)
     assert view.sentence == "The daemon doesn't do as it should."
@@ -67,3 +67,11 @@ def test_before_the_first_cycle_has_ended_nothing_is_said_to_be_in_step() -> Non
     progress = view.cards[0].progress
     assert progress is not None
     assert (progress.step, progress.done, progress.total) == ("read incidents", 3, 9)
+
+
+def test_a_first_cycle_that_stands_still_is_not_taken_for_one_that_has_not_ended_yet() -> None:
+    frozen = "shop: its cycle has stood still for 5 min"
+    view = overview([card_of(Numbers(), Doing(running=True))], ["shop: no cycle has ended well yet", frozen], [frozen])
+    assert view.faults == (frozen,)
+    assert not view.healthy
+    assert "The daemon doesn't do as it should" in view.sentence

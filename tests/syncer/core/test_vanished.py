@@ -149,6 +149,11 @@ class TestClose:
         kinds = [type(action) for action in actions(issue(told, status="9"), close_issue_as="Done")]
         assert kinds == [RemoveMark, Bury]
 
+    def test_it_is_told_once_although_somebody_deleted_that_before_the_rest_was_done(self) -> None:
+        told = CommentLink(5, 1, "incident", f"closed-{INCIDENT_ID}", "5", "", "")
+        planned = decided(left_alone(issue(status="9"), told), closing(close_issue_as="Done"))
+        assert [type(action) for action in planned.actions] == [RemoveMark, Bury]
+
     def test_a_status_that_is_not_there_waits_for_a_person_and_nothing_else_is_done(self) -> None:
         planned = decided(left_alone(issue(status="1")), closing(close_issue_as="Finished"))
         (waiting,) = planned.waiting

@@ -67,6 +67,10 @@ def test_a_daemon_in_step_is_alive_and_ready_and_touches_its_heartbeat(stage: Mi
         assert [daemon.value(f"syncer_{name}") for name in ("alive", "ready", "writing")] == [1, 1, 1]
 
 
+def console_says(daemon: Address, fragment: str) -> bool:
+    return fragment in daemon.get("/")[1]
+
+
 class Stuck(Watcher):
     """Stands still at its next look while `hold` is set, and the main loop with it."""
 
@@ -104,6 +108,7 @@ def test_a_frozen_main_loop_is_not_alive_until_it_comes_round_again(
         assert daemon.value("syncer_alive") == 0
         assert daemon.value("syncer_loop_age_seconds") == FROZEN
         assert heartbeat.stat().st_mtime_ns == touched
+        assert console_says(daemon, "the main loop has stood still for 5 min")
         assert log.said("not alive: the main loop has stood still")
         stuck[0].hold.clear()
         stuck[0].go_on.set()
@@ -121,6 +126,7 @@ def test_a_cycle_that_hangs_is_not_alive_though_the_main_loop_comes_round(stage:
         wait_for(lambda: daemon.get("/livez") == (503, f"{LINK}: its cycle has stood still for 5 min\n"))
         assert daemon.value("syncer_cycle_idle_seconds", project_link=LINK) == FROZEN
         assert log.said("not alive: ")
+        assert console_says(daemon, "its cycle has stood still for 5 min")
         gate.opened.set()
         wait_for(lambda: daemon.get("/livez")[0] == 200)
         wait_for(lambda: "Written while it hung" in titles(stage))
@@ -136,6 +142,7 @@ def test_a_dead_server_leaves_it_alive_and_not_ready_until_the_server_is_back(st
             assert daemon.value("syncer_requests_total", side="incident", status="none") > 0
             assert daemon.value("syncer_cycle_seconds_count", outcome="failed") > 0
             assert log.said("No answer from Enterprise Tester")[0]["link"] == LINK
+            wait_for(lambda: console_says(daemon, "No answer from Enterprise Tester"))
         wait_for(ready(daemon))
         wait_for(lambda: "Written meanwhile" in titles(stage))
 
@@ -149,6 +156,7 @@ def test_refused_credentials_are_told_as_such_until_they_are_good_again(stage: M
         assert daemon.get("/livez")[0] == 200
         assert daemon.value("syncer_requests_total", side="incident", status="401") > 0
         assert log.said("check the user name and the password")
+        wait_for(lambda: console_says(daemon, "check the user name and the password"))
         stage.sandbox.tester.behaviour.credentials_expired = False
         wait_for(ready(daemon))
         wait_for(lambda: "Written meanwhile" in titles(stage))
@@ -180,6 +188,7 @@ def test_a_state_db_that_became_read_only_is_told_as_such_until_it_is_writable(s
             assert daemon.value("syncer_state_db_readable") == 1
             assert daemon.value("syncer_cycle_seconds_count", outcome="failed") > 0
             assert log.said("attempt to write a readonly database")
+            wait_for(lambda: console_says(daemon, "attempt to write a readonly database"))
             assert "Written meanwhile" not in titles(stage)
         wait_for(ready(daemon))
         wait_for(lambda: "Written meanwhile" in titles(stage))
@@ -195,6 +204,7 @@ def test_a_clock_that_jumps_loses_nothing_and_leaves_it_ready(stage: MirrorStage
         wait_for(ready(daemon))
         assert daemon.get("/livez")[0] == 200
         wait_for(lambda: daemon.value("syncer_lag_seconds") < 3600)
+        assert console_says(daemon, "Everything is in step")
         if shift < 0:
             wait_for(lambda: bool(log.said("the clock was set back")))
 
@@ -239,6 +249,7 @@ def test_a_full_disk_is_told_as_such_until_there_is_room_again(terminal: Termina
         assert daemon.get("/livez")[0] == 200
         wait_for(lambda: daemon.value("syncer_cycle_seconds_count", outcome="failed") > 0)
         assert process.said("nothing of this step was recorded")
+        wait_for(lambda: console_says(daemon, "the state DB can&#39;t be written"))
         assert "Written meanwhile" not in titles(terminal.stage)
         resource.prlimit(process.process.pid, resource.RLIMIT_FSIZE, before)
         wait_for(ready(daemon))
