@@ -119,7 +119,9 @@ def _plan_close(situation: Situation, left: Record, reason: str, bound: Bound, i
         change = Change("Status", name, before, status, None, shown_before=now, shown_after=then)
         actions.append(UpdateRecord(left.side, (change,)))
     mark = Mark(installation, f"closed-{_gone_id(situation, left)}")
-    if not any(comment.mark == mark for comment in left.comments or ()):
+    # Once is enough, also where somebody has deleted it since.
+    written = any(mark.twin_id in (row.incident_comment_id, row.issue_comment_id) for row in situation.comment_links)
+    if not written and not any(comment.mark == mark for comment in left.comments or ()):
         words = f"The {left.side.other} was deleted. This {left.side} was closed, and is no longer mirrored."
         actions.append(AddComment(left.side, CommentDraft("The synchronizer", words, mark)))
     actions += [_unmark(left, situation, installation), Bury(f"{reason}, and its {left.side} was closed")]

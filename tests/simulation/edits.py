@@ -86,34 +86,6 @@ def _pairs(deeds: Sequence[Deed]) -> Iterator[tuple[Mapping[Side, str], int]]:
         yield {deed.side: deed.record_id, deed.side.other: deed.item}, next(later, len(deeds))
 
 
-def untold_twins(deeds: Iterable[Deed]) -> set[str]:
-    """Records of which nothing told any more when, after the state DB was lost, another twin was created for theirs:
-    that one bore no mark, and they were out of reach whenever we could have looked at them since."""
-    twins: dict[str, list[str]] = {}
-    away, telling, seen, untold = set[str](), set[str](), set[str](), set[str]()
-    forgotten = False
-    for deed in deeds:
-        match deed.what:
-            case "amnesia":
-                forgotten, seen = True, set()
-            case "read":
-                seen.add(deed.record_id)
-            case "state":
-                (away.discard if deed.item == "present" else away.add)(deed.record_id)
-            case "mark":
-                telling.add(deed.record_id)
-            case "unmark" if not deed.item and (deed.by == "person" or not away.issuperset(twins[deed.record_id])):
-                # By us only where the other one can tell of the link: else this one should have been left to.
-                telling.discard(deed.record_id)
-            case "born" if deed.item:
-                earlier = twins.setdefault(deed.item, [])
-                if forgotten and deed.item not in telling and away.issuperset(earlier) and not seen & {*earlier}:
-                    untold.update(earlier)
-                earlier.append(deed.record_id)
-                twins[deed.record_id] = [deed.item]
-    return untold
-
-
 def _followed(deeds: Iterable[Deed], ids: Mapping[Side, str], names: Mapping[Side, str], rules: Rules) -> Iterator[str]:
     """One field of one pair, deed by deed: a sentence for each lost edit, an empty one for each that could not be
     helped."""

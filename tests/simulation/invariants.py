@@ -8,10 +8,11 @@ from datetime import timedelta
 from mappings.values import Value
 from state.rows import CommentLink, Intent, Link, Parked, Tombstone
 from syncer.core.records import Side
-from tests.simulation.edits import TEXTS, Rules, fold, lost_edits, untold_twins
+from tests.simulation.edits import TEXTS, Rules, fold, lost_edits
 from tests.simulation.flavours import INCIDENTS, ISSUES
 from tests.simulation.mapped import MATCHES
 from tests.simulation.rows import Remark, Row
+from tests.simulation.untold import untold_twins
 from tests.simulation.world import World
 
 CALLS_OF_A_WRITE = 4
@@ -52,6 +53,7 @@ def violations(world: World) -> Iterator[str]:
     rows = {side: world.servers[side].rows for side in Side}
     books = _read(world)
     yield from lost_edits(world.deeds, rules_of(world)).sentences
+    yield from (f"failed: {each}" for each in world.broken)
     yield from (
         f"overtaken: {each} was written by a process after another had taken over" for each in world.faults.trespasses
     )
@@ -75,9 +77,7 @@ def rules_of(world: World) -> Rules:
 
 def _duplicates(world: World, books: Books) -> Iterator[str]:
     """Each record that people made got one twin at most in all its life, and our own got none."""
-    linked = {(s, i) for link in books.ever_linked for s, i in zip(Side, link, strict=True)}
-    put_away = {deed.record_id for deed in world.deeds if deed.what == "state"}
-    untold = untold_twins(world.deeds)
+    untold = untold_twins(world.deeds, world.faults.doubts)
     for side in Side:
         born: Counter[str] = Counter()
         for row in world.servers[side].rows.values():
@@ -86,9 +86,7 @@ def _duplicates(world: World, books: Books) -> Iterator[str]:
             twin = world.servers[side.other].rows[row.born_of]
             if twin.born_of is not None and twin.born_of not in untold:
                 yield f"duplicate: {side} {row.id} was made for {twin.id}, which we made ourselves"
-            # What people deleted or hid before anything was known of it leaves nothing to tell that it ever was.
-            told_of = ((side, row.id) in linked or row.id not in put_away) and row.id not in untold
-            born[row.born_of] += told_of
+            born[row.born_of] += row.id not in untold
         yield from (f"duplicate: {side.other} {i} has {count} twins" for i, count in born.items() if count > 1)
 
 
@@ -121,7 +119,7 @@ def _dissolved(world: World, books: Books) -> Iterator[str]:
     for grave in books.graves:
         if not causes & {(Side.INCIDENT, grave.incident_id), (Side.ISSUE, grave.issue_id)}:
             yield f"dissolved: {grave.incident_id} = {grave.issue_id} without a cause: {grave.reason}"
-    untold = untold_twins(world.deeds)
+    untold = untold_twins(world.deeds, world.faults.doubts)
     buried = {
         record_id
         for grave in books.graves

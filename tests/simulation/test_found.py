@@ -123,6 +123,24 @@ HISTORIES: dict[str, Sequence[Step]] = {
         SYNC,
         somebody("delete", Side.ISSUE),
     ),
+    "a closed record is told once of it, though somebody deletes that before the rest is done": (
+        somebody("create", Side.ISSUE),
+        somebody("create", Side.ISSUE, number=1),
+        SYNC,
+        somebody("delete", Side.INCIDENT),
+        SYNC,
+        Cycle(400, census=True, upsets=(Upset(4, "crash before", write=True),)),
+        somebody("delete comment", Side.ISSUE),
+    ),
+    "a record that can be read again keeps the twin that names it, though the state DB was lost": (
+        somebody("create", Side.INCIDENT),
+        Cycle(60, census=True, upsets=(Upset(1, "crash after journal", write=True),)),
+        LOSS,
+        somebody("hide", Side.INCIDENT),
+        SYNC,
+        somebody("bring back", Side.INCIDENT),
+        Cycle(1, census=True),
+    ),
     "a comment that was edited while the state DB was lost is carried": (
         somebody("create", Side.ISSUE),
         somebody("comment", Side.ISSUE, number=1),
@@ -143,5 +161,7 @@ HISTORIES: dict[str, Sequence[Step]] = {
 def test_what_was_broken_once_holds(sim: Simulator, promise: str) -> None:
     steps = HISTORIES[promise]
     for skew, secured in ((400.0, True), (-400.0, False)):
-        outcome = sim.run(replace(TERMS, skews=(skew, 0.0), secures_single_records=secured), steps)
+        deletions = ("unlink", "unlink") if secured else ("close", "close")
+        terms = replace(TERMS, skews=(skew, 0.0), secures_single_records=secured, deletions=deletions)
+        outcome = sim.run(terms, steps)
         assert not outcome.violations, told(steps, outcome)

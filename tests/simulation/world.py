@@ -79,6 +79,8 @@ class World:
         self._copy: Path | None = None
         self.mapping = mapping(name, terms, terms.conflict)
         self.policies = {terms.conflict}
+        self.broken: list[str] = []
+        """What the state DB refused, although nobody else writes to it."""
         self.stood = timedelta()
         """The longest time that a process stood still and went on."""
         self.forgotten_pairs: set[tuple[str, str]] = set()
@@ -128,8 +130,10 @@ class World:
             return run_cycle(self._link(), NoProgress(), census=step.census)
         except SyncerError as error:
             self.faults.note(f"cycle failed: {type(error).__name__}")
-        except StateError:
-            self.faults.note("taken over")
+        except StateError as error:
+            if process is self.process:
+                self.broken.append(str(error))
+            self.faults.note(f"ended: {error}" if process is self.process else "taken over")
         except Crash:
             crashed = True
         finally:
