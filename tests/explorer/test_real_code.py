@@ -81,7 +81,7 @@ class Walk:
 
 @pytest.fixture
 def walk(tmp_path: Path) -> Iterator[Walk]:
-    with MirrorStage(tmp_path, settle_after=SETTLE_AFTER) as stage:
+    with MirrorStage(tmp_path, settle_after=SETTLE_AFTER, issues=True) as stage:
         yield Walk(stage)
 
 

@@ -10,6 +10,8 @@ ABSENCE = f"{CORE}/test_absence.py"
 COMMENTS = f"{CORE}/test_comments.py"
 REMOVALS = "tests/syncer/test_removals.py"
 LENSES = "tests/mappings/test_lenses.py"
+SIMULATOR = "tests/simulation/test_simulator.py"
+SWEEP = "tests/crash/test_sweep.py"
 
 FAULTS = (
     Fault(
@@ -20,6 +22,7 @@ FAULTS = (
             MERGE,
             "tests/syncer/test_mirror.py::TestFields::test_the_same_field_edited_on_both_sides_follows_the_"
             "mappings_policy[issue-Theirs]",
+            SIMULATOR,
         ),
         (("match field.conflict:", "match Conflict.INCIDENT:"),),
     ),
@@ -51,7 +54,7 @@ FAULTS = (
         "sets-are-copied",
         "syncer/core/merge.py",
         "Adding a version on one side removes those that somebody added on the other.",
-        (MERGE,),
+        (MERGE, SIMULATOR, SWEEP),
         (("return theirs - removed | added", "return theirs & standing | added"),),
     ),
     Fault(

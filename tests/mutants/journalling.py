@@ -8,6 +8,8 @@ LAGGING = f"{LOST}::test_while_a_create_could_still_surface_the_record_waits"
 MIRROR = "tests/syncer/test_mirror.py"
 JOURNALLED = "tests/syncer/test_journalled.py"
 RECOVER = "tests/syncer/test_recover.py"
+WALKS = "tests/explorer/test_real_code.py"
+SWEEP = "tests/crash/test_sweep.py"
 ANSWER = "            answer = call()\n"
 DOUBT = '(None, (), [self._entry(action, ids, "in doubt", str(doubt))])'
 SETTLE = "return answer, self._settle(intent.id, action,"
@@ -18,7 +20,7 @@ FAULTS = (
         "no-intent",
         "syncer/journalled.py",
         "A create whose answer was lost is sent again: two issues for one incident.",
-        (LOST_CREATE, JOURNALLED),
+        (LOST_CREATE, JOURNALLED, WALKS, SWEEP),
         (
             (ANSWER, f"            self.link.store.abandon(intent.id)\n{ANSWER}"),
             (ABANDON, "pass"),
@@ -29,7 +31,7 @@ FAULTS = (
         "intent-after-the-call",
         "syncer/journalled.py",
         "A process that is killed while a create is under way makes a second one after its restart.",
-        (JOURNALLED,),
+        (JOURNALLED, WALKS, SWEEP),
         (
             (ANSWER, f"            self.link.store.abandon(intent.id)\n{ANSWER}            intent = again()\n"),
             ("intent = self.link.store.intend(\n", "intent = (again := lambda: self.link.store.intend(\n"),
@@ -45,14 +47,14 @@ FAULTS = (
         "doubt-forgotten",
         "syncer/journalled.py",
         "What was sent without an answer is planned anew at once, and done twice.",
-        (LOST_CREATE, JOURNALLED),
+        (LOST_CREATE, JOURNALLED, WALKS),
         ((f"self.link.store.settle{DOUBT}", f"self.link.store.settle{DOUBT.replace('None', 'intent.id', 1)}"),),
     ),
     Fault(
         "create-sent-again",
         "syncer/journalled.py",
         "Each lost answer makes a duplicate.",
-        (LOST_CREATE, JOURNALLED),
+        (LOST_CREATE, JOURNALLED, WALKS),
         (
             (
                 ANSWER,
@@ -76,7 +78,7 @@ FAULTS = (
         "no-fencing",
         "state/database.py",
         "A process that was frozen goes on beside its successor, and both write.",
-        ("tests/state/test_single_writer.py",),
+        ("tests/state/test_single_writer.py", WALKS),
         (("            if not beside_writer:\n", "            if False:\n"),),
     ),
     Fault(
@@ -135,7 +137,7 @@ FAULTS = (
         "given-up-at-once",
         "syncer/recover.py",
         "A create that the search doesn't show yet is sent again: a duplicate.",
-        (LAGGING,),
+        (LAGGING, WALKS),
         (
             (
                 "intent.intended_at < link.pace.settle_after[side]:",

@@ -41,6 +41,11 @@ def with_field(stage: MirrorStage, **field: Any) -> None:
     stage.remap(fields=[*kept, field])
 
 
+def sibling(stage: MirrorStage) -> None:
+    """Where no other record can be read, one that is gone may as well be hidden."""
+    stage.log(Summary="A sibling")
+
+
 def edited(stage: MirrorStage) -> str:
     incident_id = linked(stage)
     stage.sandbox.tester.edit(incident_id, Summary="Pump fails at night")
@@ -79,6 +84,7 @@ def unlinked(stage: MirrorStage) -> str:
 
 def deleted_and_unlinked(stage: MirrorStage) -> str:
     """By the key of an issue that is no more."""
+    sibling(stage)
     incident_id = linked(stage)
     issue = stage.sandbox.jira.issue(stage.twin(incident_id))
     stage.sandbox.jira.delete(issue.id)
@@ -113,6 +119,7 @@ def silent(stage: MirrorStage) -> str:
 
 
 def deleted(stage: MirrorStage) -> str:
+    sibling(stage)
     incident_id = linked(stage)
     stage.sandbox.tester.delete(incident_id)
     return stage.sandbox.jira.issue(stage.twin(incident_id)).key

@@ -32,7 +32,7 @@ from tests.syncer.mirror_stage import MirrorStage
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[MirrorStage]:
     logs.configure("json", "error")
-    with MirrorStage(tmp_path) as made:
+    with MirrorStage(tmp_path, issues=True) as made:
         yield made
 
 

@@ -35,7 +35,7 @@ def run_to_its_end(stage: MirrorStage, folder: Path) -> None:
 def test_twenty_kills_during_the_first_mirror_leave_no_duplicate_and_nothing_missing(tmp_path: Path) -> None:
     dice = random.Random(SEED)
     killed_amid_writes = 0
-    with MirrorStage(tmp_path, incidents=INCIDENTS) as stage:
+    with MirrorStage(tmp_path, incidents=INCIDENTS, issues=True) as stage:
         for _ in range(KILLS):
             process, before = run(stage, tmp_path), stage.writes()
             writes_to_wait_for = before + dice.randrange(1, 12)

@@ -55,7 +55,7 @@ def test_everything_is_mirrored_once_and_the_second_cycle_writes_nothing(tmp_pat
     for number, (profile, deployment) in enumerate(BOTH):
         folder = tmp_path / str(number)
         folder.mkdir()
-        with MirrorStage(folder, incidents=12, profile=profile, deployment=deployment) as stage:
+        with MirrorStage(folder, incidents=12, issues=True, profile=profile, deployment=deployment) as stage:
             stage.sync()
             incidents = stage.sandbox.tester.incidents()
             issues = [i for i in stage.sandbox.jira.issues.values() if i.key.startswith("TEST-")]
@@ -279,7 +279,7 @@ class TestVersions:
 
 
 def test_a_plan_writes_nothing_anywhere(tmp_path: Path) -> None:
-    with MirrorStage(tmp_path, incidents=12) as stage:
+    with MirrorStage(tmp_path, incidents=12, issues=True) as stage:
         plan = stage.plan()
         assert plan.counts()["create"] == 12 + 6
         assert stage.writes() == 0

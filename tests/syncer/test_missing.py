@@ -195,6 +195,6 @@ def test_a_clone_that_carries_our_mark_is_left_alone_and_the_original_keeps_its_
         stage = scene.stage
         stage.sandbox.jira.clone(scene.issue_id, by="annak")
         stage.sync(census=True)
-        assert len(stage.sandbox.tester.incidents()) == RECORDS + 6
+        assert len(stage.sandbox.tester.incidents()) == RECORDS
         assert stage.twin(scene.incident_id) == scene.issue_id
         assert any("mark" in reason for _, reason in stage.waiting())

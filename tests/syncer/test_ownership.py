@@ -154,7 +154,7 @@ class History:
 @pytest.mark.parametrize("seed", range(6))
 def test_nothing_is_removed_or_overwritten_that_we_did_not_make_or_agree_on(tmp_path: Path, seed: int) -> None:
     profile, deployment = BOTH[seed % len(BOTH)]
-    with MirrorStage(tmp_path, profile=profile, deployment=deployment) as stage:
+    with MirrorStage(tmp_path, issues=True, profile=profile, deployment=deployment) as stage:
         stage.remap(deletions=FREELY)
         stage.log(Summary="The first")
         stage.sync()

@@ -18,6 +18,6 @@ def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     # A terminal's width and colours are not what these tests are about.
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.delenv("COLUMNS", raising=False)
-    with MirrorStage(tmp_path, incidents=3) as stage:
+    with MirrorStage(tmp_path, incidents=3, issues=True) as stage:
         monkeypatch.chdir(tmp_path)
         yield Terminal(tmp_path, stage, capsys)

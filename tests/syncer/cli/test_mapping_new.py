@@ -33,7 +33,7 @@ def servers(
 ) -> Iterator[Terminal]:
     """A terminal in front of two servers with twelve incidents."""
     profile, deployment = request.param
-    with MirrorStage(tmp_path, incidents=12, profile=profile, deployment=deployment) as stage:
+    with MirrorStage(tmp_path, incidents=12, issues=True, profile=profile, deployment=deployment) as stage:
         monkeypatch.setenv("NO_COLOR", "1")
         monkeypatch.chdir(tmp_path)
         terminal = Terminal(tmp_path, stage, capsys)

@@ -41,7 +41,7 @@ class ConsoleStage:
         self, folder: Path, *, incidents: int = 0, token: str | None = TOKEN, failing: bool = False, **settings: str
     ) -> None:
         self._failing = failing
-        self.mirror = MirrorStage(folder, incidents=incidents)
+        self.mirror = MirrorStage(folder, incidents=incidents, issues=True)
         self._folder = folder
         self._more = {"SYNCER_HTTP__TOKEN": token} if token is not None else {}
         self._more |= settings

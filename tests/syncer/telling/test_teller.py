@@ -76,7 +76,7 @@ class Scene:
 @pytest.fixture
 def scene(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Iterator[Scene]:
     logs.configure("json", "info")
-    with MirrorStage(tmp_path) as stage, Receiver() as receiver:
+    with MirrorStage(tmp_path, issues=True) as stage, Receiver() as receiver:
         made = Scene(stage, receiver)
         yield made
         made.close()

@@ -37,7 +37,7 @@ SECRETIVE = "Payroll of Jane Roe"
 def eventful(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
     """A daemon before both servers, after a day on which everything happened that is counted."""
     logs.configure("json", "error")
-    with MirrorStage(tmp_path_factory.mktemp("stage"), incidents=3) as stage:
+    with MirrorStage(tmp_path_factory.mktemp("stage"), incidents=3, issues=True) as stage:
         told = stage.log(Summary=SECRETIVE, AssignedTo="testeronly")
         board = stage.sandbox.tester_switchboard
         board.add_fault(stage.make_fault(effect="status", path="/incident/", status=503, times=1))

@@ -37,7 +37,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[MirrorStage]:
-    with MirrorStage(tmp_path) as stage:
+    with MirrorStage(tmp_path, issues=True) as stage:
         yield stage
 
 
@@ -217,7 +217,7 @@ def test_nothing_scrolls_sideways_on_a_small_screen(browser: Browser, stage: Mir
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pictures_of_both_pages(browser: Browser, tmp_path: Path, scheme: Scheme) -> None:
-    with MirrorStage(tmp_path, incidents=30) as stage:
+    with MirrorStage(tmp_path, incidents=30, issues=True) as stage:
         runs = stage.sandbox.tester.runs
         shown = next(one for one in stage.sandbox.tester.incidents()[::-1] if runs.steps_with(one.id) and one.comments)
         stage.sync()
