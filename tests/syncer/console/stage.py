@@ -72,7 +72,8 @@ class ConsoleStage:
             "SYNCER_STATE__URL": self.url,
             "SYNCER_MAPPINGS": self.mapping.parent.name,
             "SYNCER_HTTP__LISTEN": "127.0.0.1:0",
-            "SYNCER_SCHEDULE__EVERY_SECONDS": "1",
+            # Two edits on two sides are a conflict only if no cycle comes between them.
+            "SYNCER_SCHEDULE__EVERY_SECONDS": "5",
             "SYNCER_SCHEDULE__CONFIRM_AFTER_SECONDS": "0",
             "SYNCER_SCHEDULE__RETRY_AFTER_SECONDS": "1",
             "SYNCER_LOG__FORMAT": "json",
