@@ -31,7 +31,8 @@ def fold(value: Value) -> str:
 @dataclass(slots=True)
 class Held:
     """What one record holds in one field. `pending` are the texts that people wrote since the twin last held the same,
-    `since` all texts that stood here since then; `in_doubt` is one that the twin held without our being told of it."""
+    `since` all texts that stood here since then; `in_doubt` is one that the twin held without our being told of it, and
+    `unheard` one that we wrote here without hearing that it was."""
 
     value: str = ""
     words: Value = None
@@ -41,6 +42,7 @@ class Held:
     pending: set[str] = field(default_factory=set)
     since: set[str] = field(default_factory=set)
     in_doubt: str | None = None
+    unheard: str | None = None
 
     def agree(self, in_doubt: bool) -> None:
         """The twin holds the same now."""
@@ -107,6 +109,7 @@ def _followed(deeds: Iterable[Deed], ids: Mapping[Side, str], names: Mapping[Sid
             if deed.by == "us" and mine.there and other.there:
                 yield from _judged(deed, mine, other, read_at.get(deed.side), rules)
             _store(mine, deed, text)
+            mine.unheard = text if deed.by == "us" and deed.at in rules.doubts else None
             if mine.there and other.there and mine.value == other.value:
                 mine.agree(in_doubt=False)
                 other.agree(in_doubt=deed.by == "us" and deed.at in rules.doubts)
@@ -132,7 +135,7 @@ def _judged(deed: Deed, mine: Held, other: Held, read_at: datetime | None, rules
         return
     winners = {"newest", deed.side.other.word}
     # What we wrote without hearing of it may count as the twin's own: it stands where somebody edited just before.
-    if text in (*other.pending, other.in_doubt, mine.in_doubt) and rules.policies & winners:
+    if text in (*other.pending, other.in_doubt, other.unheard) and rules.policies & winners:
         return
     if mine.unseen and read_at is not None and deed.at - read_at <= FRESH + rules.slack:
         yield ""

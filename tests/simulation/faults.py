@@ -47,6 +47,8 @@ class Faults:
     met: dict[str, int] = field(default_factory=dict)
     doubts: set[datetime] = field(default_factory=set)
     """When an answer didn't come, or wasn't put down any more."""
+    noted: list[tuple[datetime, str]] = field(default_factory=list)
+    """When which record was put down as linked, or as one to be kept apart."""
     down: bool = False
     drop_next_answer: bool = False
     odd: Kind | None = None

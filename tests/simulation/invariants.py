@@ -12,7 +12,7 @@ from tests.simulation.edits import TEXTS, Rules, fold, lost_edits
 from tests.simulation.flavours import INCIDENTS, ISSUES
 from tests.simulation.mapped import MATCHES
 from tests.simulation.rows import Remark, Row
-from tests.simulation.untold import untold_twins
+from tests.simulation.untold import out_of_reach, untold_twins
 from tests.simulation.world import World
 
 CALLS_OF_A_WRITE = 4
@@ -60,6 +60,7 @@ def violations(world: World) -> Iterator[str]:
     yield from _duplicates(world, books)
     yield from _removals(world, books)
     yield from _dissolved(world, books)
+    yield from _resurrected(world, books)
     yield from _stuck(world, books)
     for link in books.links:
         incident, issue = rows[Side.INCIDENT][link.incident_id], rows[Side.ISSUE][link.issue_id]
@@ -77,7 +78,7 @@ def rules_of(world: World) -> Rules:
 
 def _duplicates(world: World, books: Books) -> Iterator[str]:
     """Each record that people made got one twin at most in all its life, and our own got none."""
-    untold = untold_twins(world.deeds, world.faults.doubts)
+    untold = untold_twins(world.deeds, world.faults.noted)
     for side in Side:
         born: Counter[str] = Counter()
         for row in world.servers[side].rows.values():
@@ -110,7 +111,7 @@ def _removals(world: World, books: Books) -> Iterator[str]:
 
 
 def _dissolved(world: World, books: Books) -> Iterator[str]:
-    """Each dissolved link: a person deleted one of its records, or took the mark off it; and none of them came back."""
+    """Each dissolved link: a person deleted one of its records, or took the mark off it."""
     causes = {
         (deed.side, deed.record_id)
         for deed in world.deeds
@@ -119,16 +120,22 @@ def _dissolved(world: World, books: Books) -> Iterator[str]:
     for grave in books.graves:
         if not causes & {(Side.INCIDENT, grave.incident_id), (Side.ISSUE, grave.issue_id)}:
             yield f"dissolved: {grave.incident_id} = {grave.issue_id} without a cause: {grave.reason}"
-    untold = untold_twins(world.deeds, world.faults.doubts)
-    buried = {
-        record_id
-        for grave in books.graves
-        for record_id in (grave.incident_id, grave.issue_id)
-        if not untold & {grave.incident_id, grave.issue_id}
-    }
+
+
+def _resurrected(world: World, books: Books) -> Iterator[str]:
+    """No record of a dissolved link is in another one, unless the state DB was lost, and with it all that told of it. A
+    link that an old copy of the state DB knows waits as long as its records can't be judged."""
+    untold = untold_twins(world.deeds, world.faults.noted)
     for link in books.links:
-        if buried & {link.incident_id, link.issue_id}:
-            yield f"resurrected: {link.incident_id} = {link.issue_id}, of which one had been dissolved from another"
+        ids = {link.incident_id, link.issue_id}
+        if any(row.id in ids and row.state != "present" for s in world.servers.values() for row in s.rows.values()):
+            continue
+        linked_at = max(at for at, record_id in world.faults.noted if record_id in ids)
+        for grave in books.graves:
+            apart = {grave.incident_id, grave.issue_id}
+            told = not untold & apart and not all(out_of_reach(world.deeds, each, linked_at) for each in apart - ids)
+            if apart & ids and (told or apart == ids or grave not in world.forgotten_graves):
+                yield f"resurrected: {link.incident_id} = {link.issue_id}, of which one had been dissolved from another"
 
 
 def _stuck(world: World, books: Books) -> Iterator[str]:
@@ -229,7 +236,13 @@ def _without_twin(world: World, books: Books) -> Iterator[str]:
     doubted = {record_id for each in books.intents for record_id in (each.incident_id, each.issue_id)}
     known = {record_id for pair in books.ever_linked for record_id in pair} | doubted
     known |= {row.record_id for row in books.parked}
+    # Clones wait together, under the record that all of them name.
+    claimed = {row.record_id for row in books.parked if row.code == "clone"}
     for side in Side:
         for row in world.servers[side].rows.values():
-            if row.state == "present" and not known & {row.id, row.born_of}:
+            if (
+                row.state == "present"
+                and not known & {row.id, row.born_of}
+                and not (row.claim and row.claim.twin_id in claimed)
+            ):
                 yield f"no twin: {side} {row.id}"

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from state import Store
-from state.effects import Effect
+from state.effects import Effect, KeepApart
 from state.errors import StateError
 from state.lease import Lease
 from state.rows import HistoryEntry, Intent, Link
@@ -49,7 +49,16 @@ class MortalStore(Store):
         self, intent_id: int | None, effects: Sequence[Effect], history: Sequence[HistoryEntry] = ()
     ) -> list[Link]:
         act = super().settle
-        return self.faults.journal("settle", lambda: act(intent_id, effects, history))
+
+        def settle() -> list[Link]:
+            links = act(intent_id, effects, history)
+            apart = [each for each in effects if isinstance(each, KeepApart)]
+            pairs = [(each.incident_id, each.issue_id) for each in links]
+            pairs += [(each.incident_id, each.issue_id) for each in apart]
+            self.faults.noted += [(self.faults.clock.now(), record_id) for pair in pairs for record_id in pair]
+            return links
+
+        return self.faults.journal("settle", settle)
 
     def finish_cycle(self, cycle: str, at: datetime, outcome: Any, detail: str, counts: Mapping[str, int]) -> None:
         act = super().finish_cycle

@@ -22,6 +22,8 @@ Happening: TypeAlias = Literal[
     "unmark",
     "state",
     "amnesia",
+    "look begins",
+    "look ends",
 ]
 
 
@@ -29,7 +31,8 @@ Happening: TypeAlias = Literal[
 class Deed:
     """One thing that happened to one record. `item` is a field's name, a comment's id, a state or a twin's id.
 
-    The one that happens to none of them is `amnesia`: the state DB was lost, or an old one put in its place."""
+    What happens to none of them: `amnesia`, when the state DB was lost, or an old one put in its place; and that we
+    begin to look at them all, and have come to an end with it."""
 
     at: datetime
     side: Side

@@ -1,7 +1,7 @@
-"""Which twins nothing told of when another was created in their place: deleted or hidden before anything was known of
-them, or before the state DB that knew of them was lost. Nobody could have helped that."""
+"""Which twins nothing told of when another was created in their place: deleted or hidden before they were linked, or
+before the state DB that knew of them was lost. Nobody could have helped that."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,28 +10,38 @@ from tests.simulation.rows import Deed
 
 @dataclass(slots=True)
 class _Told:
-    """What there is, deed by deed, that could tell. `telling` are records that bear a mark or remember one, `seen` are
-    those that we have read since they were made, or since the state DB was lost."""
+    """What there is, deed by deed, that could tell. `telling` are records that bear a mark or remember one; who is
+    `back` is so from our next look on; `seen` are those that we have read since the state DB was lost, in a cycle that
+    came to its end, and `read` those of the cycle that runs."""
 
     twins: dict[str, list[str]] = field(default_factory=dict)
-    born: dict[str, datetime] = field(default_factory=dict)
     away: set[str] = field(default_factory=set)
+    back: set[str] = field(default_factory=set)
     telling: set[str] = field(default_factory=set)
+    read: set[str] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)
-    forgotten: bool = False
+    forgotten_at: datetime | None = None
 
 
-def untold_twins(deeds: Iterable[Deed], doubts: Set[datetime]) -> set[str]:
-    """The ids of all such. `doubts` is when answers were lost."""
+def untold_twins(deeds: Iterable[Deed], noted: Sequence[tuple[datetime, str]]) -> set[str]:
+    """The ids of all such. `noted` is when which record was put down as linked, or as one to be kept apart."""
     told, untold = _Told(), set[str]()
     for deed in deeds:
         match deed.what:
             case "amnesia":
-                told.forgotten, told.seen = True, set()
-            case "read" if told.born.get(deed.record_id) != deed.at:
-                told.seen.add(deed.record_id)
+                told.forgotten_at, told.read, told.seen = deed.at, set(), set()
+            case "look begins":
+                told.read = set()
+            case "look ends":
+                told.seen |= told.read
+            case "read":
+                told.away -= told.back
+                told.read.add(deed.record_id)
+            case "state" if deed.item == "present":
+                told.back.add(deed.record_id)
             case "state":
-                (told.away.discard if deed.item == "present" else told.away.add)(deed.record_id)
+                told.away.add(deed.record_id)
+                told.back.discard(deed.record_id)
             case "mark":
                 told.telling.add(deed.record_id)
             case "unmark" if not deed.item and (deed.by == "person" or not _out_of_reach(deed.record_id, told)):
@@ -39,10 +49,9 @@ def untold_twins(deeds: Iterable[Deed], doubts: Set[datetime]) -> set[str]:
                 told.telling.discard(deed.record_id)
             case "born" if deed.item:
                 earlier = told.twins.setdefault(deed.item, [])
-                untold.update(earlier if _excused(deed.item, told, doubts) else ())
+                untold.update(earlier if _excused(deed, told, noted) else ())
                 earlier.append(deed.record_id)
                 told.twins[deed.record_id] = [deed.item]
-                told.born[deed.record_id] = deed.at
     return untold
 
 
@@ -50,10 +59,19 @@ def _out_of_reach(record_id: str, told: _Told) -> bool:
     return told.away.issuperset(told.twins[record_id])
 
 
-def _excused(record_id: str, told: _Told, doubts: Set[datetime]) -> bool:
+def _excused(birth: Deed, told: _Told, noted: Sequence[tuple[datetime, str]]) -> bool:
     """Whether another twin of the record may be made."""
-    earlier = told.twins[record_id]
-    if not _out_of_reach(record_id, told) or told.seen & {*earlier}:
+    earlier = {*told.twins[birth.item]}
+    known_at = [at for at, record_id in noted if record_id in earlier and at < birth.at]
+    if not _out_of_reach(birth.item, told):
         return False
-    never_known = all(told.born.get(each) in doubts for each in earlier)
-    return never_known or (told.forgotten and record_id not in told.telling)
+    if not known_at:
+        return True
+    forgotten = told.forgotten_at is not None and max(known_at) < told.forgotten_at
+    return forgotten and birth.item not in told.telling and not told.seen & earlier
+
+
+def out_of_reach(deeds: Iterable[Deed], record_id: str, at: datetime) -> bool:
+    """Whether the record could not be read then."""
+    states = [each.item for each in deeds if each.what == "state" and each.record_id == record_id and each.at <= at]
+    return states[-1:] not in ([], ["present"])

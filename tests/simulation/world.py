@@ -1,6 +1,8 @@
 """One simulated world: both servers, their users, the real synchronizer with a real state DB, and one virtual clock."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -127,7 +129,8 @@ class World:
         self.faults.note("cycle" + (" (census)" if step.census else ""))
         crashed = False
         try:
-            return run_cycle(self._link(), NoProgress(), census=step.census)
+            with self._looking():
+                return run_cycle(self._link(), NoProgress(), census=step.census)
         except SyncerError as error:
             self.faults.note(f"cycle failed: {type(error).__name__}")
         except StateError as error:
@@ -143,6 +146,12 @@ class World:
             if process is self.process and crashed:
                 self.process = self._succeeded()
         return None
+
+    @contextmanager
+    def _looking(self) -> Iterator[None]:
+        self.deeds.append(Deed(self.clock.now(), Side.INCIDENT, "", "look begins", "us"))
+        yield
+        self.deeds.append(Deed(self.clock.now(), Side.INCIDENT, "", "look ends", "us"))
 
     @property
     def undecided(self) -> bool:
@@ -247,7 +256,8 @@ class World:
         self.faults.note("the state DB is " + ("lost" if copy is None else "put back"))
         if loss.by_hand:
             self.faults.begin(self.process.number, [])
-            adopt(self._link(), NoProgress())
+            with self._looking():
+                adopt(self._link(), NoProgress())
 
     def _link(self) -> ProjectLink:
         return ProjectLink(

@@ -94,6 +94,18 @@ def test_a_lost_comment_link_is_found_by_the_mark_on_either_side(owner: Side) ->
 
 
 @pytest.mark.parametrize("owner", Side)
+def test_a_lost_comment_link_is_found_however_each_side_writes_the_text(owner: Side) -> None:
+    html = "<p>It <strong>drips</strong></p>"
+    wiki = Prose("It *drips*", html)
+    own = replace(WRITTEN, id="1", body=html if owner is Side.INCIDENT else wiki)
+    made = replace(MIRRORED, id="2", body=wiki if owner is Side.INCIDENT else html, mark=Mark(INSTALLATION, "1"))
+    sides = (own, made) if owner is Side.INCIDENT else (made, own)
+    ready = bound(comments={"incident_text": "html"})
+    (found,) = plan_comments(linked(incident(sides[0]), issue(sides[1])), ready, INSTALLATION)
+    assert found == LinkComment(owner, sides[0].id, sides[1].id, digest(html), digest(wiki))
+
+
+@pytest.mark.parametrize("owner", Side)
 def test_an_edit_travels_that_nobody_knows_to_have_been_carried(owner: Side) -> None:
     own = replace(WRITTEN, id="1", body="Reworded")
     made = replace(MIRRORED, id="2", body="Written", mark=Mark(INSTALLATION, "1"))

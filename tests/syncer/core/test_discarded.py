@@ -117,6 +117,13 @@ def test_the_removals_of_other_records_are_held_as_before() -> None:
     assert held == ()
 
 
+def test_of_two_removals_of_a_record_the_one_that_nobody_discarded_is_still_planned() -> None:
+    record = RecordPlan(linked(incident(), issue()), (HideResult(Side.ISSUE, 3, "r1"), HideResult(Side.ISSUE, 4, "r2")))
+    first = removals_of(record)[0]
+    (left,) = without_discarded(Plan("shop", (), (record,)), {first.digest}, INSTALLATION).records
+    assert [type(action) for action in left.actions] == [DropResult, HideResult]
+
+
 def test_a_discard_of_what_is_not_planned_changes_nothing() -> None:
     plan = Plan("shop", (), (vanished(Side.INCIDENT, incident="delete"),))
     assert without_discarded(plan, {"0123456789ab"}, INSTALLATION) == plan

@@ -53,6 +53,14 @@ def test_a_conflict_that_nobody_can_settle_waits_for_a_person(policy: Conflict) 
     assert "conflict" in outcome.reason
 
 
+@pytest.mark.parametrize("known", [(True, False), (False, True), (False, False)])
+def test_without_a_baseline_on_both_sides_nobody_is_said_to_have_changed_anything(known: tuple[bool, bool]) -> None:
+    left, right = (Held(now, "A" if each else None, each) for now, each in zip("IJ", known, strict=True))
+    (outcome,) = merge(copied(), left, right, None)
+    assert isinstance(outcome, Stuck)
+    assert "the two differ and never agreed" in outcome.reason
+
+
 def test_adoption_without_a_baseline_follows_the_conflict_policy_and_not_newest_blindly() -> None:
     unknown = Held("I", None, False), Held("J", None, False)
     (outcome,) = merge(copied(conflict=Conflict.ASK), *unknown, Side.ISSUE)
