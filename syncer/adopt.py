@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from state import effects
 from state.rows import SideName
 from syncer import journal
+from syncer.candidates import candidates
 from syncer.context import Progress, ProjectLink
 from syncer.core.actions import Adopt, Agree, CreateRecord, LinkComment, PairVersions, WriteMark
 from syncer.core.plan import RecordPlan
@@ -54,8 +55,8 @@ def adopt(link: ProjectLink, progress: Progress) -> Adoption:
     """Link all records whose marks belong together. Raises what a census raises; doing it again changes nothing."""
     scribe = Scribe(link, BY_HAND, lambda _: None)
     bound = bind_now(link)
-    listings = list_both(link, True, progress)
-    seen = situations(link, listings, {side: set() for side in Side}, True, progress)
+    chosen = candidates(link, list_both(link, True, progress).records, census=True)
+    seen = situations(link, chosen, progress, census=True)
     if apart := kept_apart(seen):
         link.store.settle(None, apart)
     planned = plan((each for each in seen if each.link is None), bound, link.installation)
@@ -139,7 +140,7 @@ def _write_mark(
             action,
             ids,
             body,
-            lambda: port.write_mark(own.id, wanted),
+            lambda: port.write_mark(own, wanted),
             lambda _: [effects.SetMarked(link_id, side)],
         )
     except Rejected as refusal:

@@ -123,7 +123,7 @@ def _write_marks(link: ProjectLink, incident: Record, issue: Record) -> frozense
         port, wanted = link.ports[record.side], twin_of(twin, link.installation)
         if record.mark not in (None, wanted.mark):
             port.remove_mark(record.id, record.mark)
-        port.write_mark(record.id, wanted)
+        port.write_mark(record, wanted)
         marked.add(record.side.word)
     return frozenset(marked)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from state.rows import Parked
+from syncer.candidates import candidates
 from syncer.context import Progress, ProjectLink
 from syncer.core.actions import Action, CatalogueAction, CreateOption, PairVersions, writes
 from syncer.core.bind import Bound, bind
@@ -44,8 +45,8 @@ def preview(link: ProjectLink, progress: Progress) -> Plan:
     """The plan as a cycle would make it now, from a census. Reads both servers and the state DB, writes neither."""
     bound = bind_now(link, anticipate=True)
     listings = list_both(link, True, progress)
-    nothing: dict[Side, set[str]] = {side: set() for side in Side}
-    judged = judge(link, situations(link, listings, nothing, True, progress))
+    chosen = candidates(link, listings.records, census=True)
+    judged = judge(link, situations(link, chosen, progress, census=True))
     return screen(link, plan(judged.situations, bound, link.installation), whole=True).plan
 
 
@@ -70,14 +71,15 @@ def _run(link: ProjectLink, cycle: str, tally: Tally, progress: Progress, census
     census = census or first or link.store.fingerprint(link.name) != link.mapping.fingerprint
     observed_at = link.now()
     listings = list_both(link, census, progress)
-    if not intents and not any(listings.records.values()) and not _due(link):
+    if not (census or intents or _due(link) or candidates(link, listings.records, census=False)):
         _move_watermarks(link, listings)
         return CycleReport(link.name, cycle, waiting=len(link.store.parked(link.name)))
 
     scribe = Scribe(link, cycle, lambda action: _count(tally, action))
     bound = _bind_and_complete(link, scribe, tally, observed_at)
     resolved = recover(link, bound, intents)
-    judged = judge(link, situations(link, listings, resolved, census, progress))
+    chosen = candidates(link, listings.records, resolved, census=census)
+    judged = judge(link, situations(link, chosen, progress, census=census))
     if judged.notes:
         link.store.settle(None, judged.notes)
     parked = _by_record(link.store.parked(link.name))

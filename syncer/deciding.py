@@ -15,11 +15,11 @@ from datetime import datetime
 
 from state import Store
 from state.rows import Conflict, Decision, Discard, Held, HistoryEntry, Link, Parked, SideName
+from syncer.candidates import CATALOGUE
 from syncer.core.reasons import Reason
 from syncer.core.records import Side
 from syncer.handwork import BY_HAND, Refused
 from syncer.holding import approvals_of
-from syncer.observe import CATALOGUE
 
 SHORTEST = 6
 """A HASH may be cut to so many characters."""

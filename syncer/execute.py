@@ -13,6 +13,7 @@ from datetime import datetime
 
 from state import effects
 from state.rows import Parked
+from syncer.candidates import CATALOGUE
 from syncer.context import Progress, ProjectLink
 from syncer.core.actions import CatalogueAction, CreateOption, PairVersions
 from syncer.core.bind import Bound
@@ -20,7 +21,6 @@ from syncer.core.plan import RecordPlan, Waiting
 from syncer.core.records import Side
 from syncer.errors import Denied, InDoubt, Missing, Rejected, SideError, Unavailable
 from syncer.journalled import Scribe
-from syncer.observe import CATALOGUE
 from syncer.record_run import RecordRun, code_of
 
 PATIENCE = 5

@@ -17,10 +17,10 @@ from typing import Any, Protocol
 from mappings.values import Value
 from state import effects
 from state.rows import HistoryEntry, Outcome
+from syncer.candidates import waiting_records
 from syncer.context import ProjectLink
 from syncer.core.records import Cause, Observation, Present, Record, Side, Unknown
 from syncer.errors import InDoubt, SideError, SyncerError
-from syncer.observe import waiting_records
 
 BY_HAND = "by hand"
 """Stands in the history where a cycle's name does for what the synchronizer does by itself."""

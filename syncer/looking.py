@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from state.rows import Baseline, Held, HistoryEntry, Intent, Link, Parked, Tombstone
 from syncer.by_hand import link_of
+from syncer.candidates import candidates, waiting_records
 from syncer.context import NoProgress, ProjectLink
 from syncer.core.actions import Adopt
 from syncer.core.bind import Bound
@@ -25,7 +26,7 @@ from syncer.cycle import bind_now
 from syncer.finding import Target
 from syncer.handwork import look as read_one
 from syncer.holding import screen
-from syncer.observe import Listings, list_both, situations, waiting_records
+from syncer.observe import list_both, situations
 from syncer.vanishing import judge
 
 RECENT = 5
@@ -146,9 +147,9 @@ def _hangs_on_others(link: ProjectLink, planned: RecordPlan) -> bool:
 
 def _in_census(target: Target, bound: Bound) -> tuple[RecordPlan, RecordPlan] | None:
     """The record's plan as a census would make it, before and after the guard; `None` where it doesn't list it."""
-    link, nothing = target.link, dict[Side, set[str]]({side: set() for side in Side})
-    listings = list_both(link, True, NoProgress())
-    judged = judge(link, situations(link, listings, nothing, True, NoProgress()))
+    link = target.link
+    chosen = candidates(link, list_both(link, True, NoProgress()).records, census=True)
+    judged = judge(link, situations(link, chosen, NoProgress(), census=True))
     whole = plan(judged.situations, bound, link.installation)
     passed = screen(link, whole, whole=True).plan
     for planned, left in zip(whole.records, passed.records, strict=True):
@@ -166,7 +167,8 @@ def _situation(target: Target) -> Situation:
     lines = {side: {each: Listed(each, each, _LATEST, "") for each in ids[side]} for side in Side}
     # At an hour at which nothing of what waits is due: the others' turn isn't now.
     alone = replace(link, now=lambda: _EARLIEST)
-    made = situations(alone, Listings(lines, {}), ids, False, NoProgress())
+    chosen = candidates(alone, lines, ids, census=False)
+    made = situations(alone, chosen, NoProgress(), census=False, closely=True)
     return next((each for each in made if _is_of(each, target)), None) or _unplanned(target)
 
 

@@ -72,20 +72,23 @@ class Port(Protocol):
         A page that fails raises: there are no short listings. Ids may repeat when the set moves between pages."""
         ...
 
-    def read(self, ids: Iterable[str]) -> Iterator[tuple[str, Observation]]:
+    def read(self, ids: Iterable[str], *, whole: bool = True) -> Iterator[tuple[str, Observation]]:
         """Each id once, as it is now, by id and never from an index; comments included.
 
-        403, 404 and what can't be read are `Unknown` with a reason. Raises only when the whole side fails."""
+        What takes a request for each record may be left out where it is not asked for as a `whole`: then `shows_mark`
+        and `results` are not observed. 403, 404 and what can't be read are `Unknown` with a reason. Raises only when
+        the whole side fails."""
         ...
 
     def create(self, draft: Draft) -> Record:
-        """Create a record that carries its mark from birth, and read back what the server made of it.
+        """Create a record that carries its mark from birth, and read back what the server made of its fields.
 
         A status in `draft.values` is left out where the server gives new records a status of its own."""
         ...
 
     def update(self, record_id: str, changes: Values) -> Record:
-        """Write the given fields and nothing else; return the record as the server now holds it.
+        """Write the given fields and nothing else; return the record as the server now holds it, of which no more than
+        its fields need be observed. The caller has just read the record.
 
         A field that can't be set makes the whole call `Rejected` with nothing changed, except that a status is
         changed last and by itself."""
@@ -95,8 +98,9 @@ class Port(Protocol):
 
     def edit_comment(self, record_id: str, comment_id: str, draft: CommentDraft) -> Comment: ...
 
-    def write_mark(self, record_id: str, twin: Twin) -> None:
-        """Make the mark on an existing record say `twin`; doing it again changes nothing."""
+    def write_mark(self, record: Record, twin: Twin) -> None:
+        """Make the mark on an existing record say `twin`; doing it again changes nothing. What was observed of the
+        record need not be asked for again."""
         ...
 
     def delete(self, record_id: str) -> None:

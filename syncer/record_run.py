@@ -174,13 +174,14 @@ class RecordRun:
         action = UpdateRecord(side, changes)
         values = {change.name: change.after for change in changes}
         port = self._link.ports[side]
-        self._records[side], _ = self._scribe.write(
+        written, _ = self._scribe.write(
             action,
             self._ids(),
             journal.payload(action),
             lambda: port.update(record.id, values),
             lambda written: journal.updated(link_id, side, changes, written, self._bound),
         )
+        self._records[side] = _with_the_rest(written, record)
         self._halves.update(change.item for change in changes if change.half)
 
     def _keep_steps(self, side: Side, change: Change) -> None:
@@ -229,13 +230,13 @@ class RecordRun:
 
     def _mark(self, action: WriteMark) -> None:
         twin = action.twin or twin_of(self._records[action.side.other], self._link.installation)
-        record_id, link_id = self._records[action.side].id, self._link_id()
+        record, link_id = self._records[action.side], self._link_id()
         port = self._link.ports[action.side]
         self._scribe.write(
             action,
             self._ids(),
             {"side": action.side.word, "sentence": action.sentence()},
-            lambda: port.write_mark(record_id, twin),
+            lambda: port.write_mark(record, twin),
             lambda _: [effects.SetMarked(link_id, action.side.word)],
         )
 
@@ -289,6 +290,17 @@ class RecordRun:
     def _ids(self) -> Ids:
         incident, issue = self._records.get(Side.INCIDENT), self._records.get(Side.ISSUE)
         return Ids(self._row.id if self._row else None, incident.id if incident else None, issue.id if issue else None)
+
+
+def _with_the_rest(written: Record, before: Record) -> Record:
+    """What a write's answer tells, and of what it doesn't tell what was seen before."""
+    return replace(
+        written,
+        comments=before.comments if written.comments is None else written.comments,
+        mark=written.mark or before.mark,
+        shows_mark=before.shows_mark if written.shows_mark is None else written.shows_mark,
+        results=before.results if written.results is None else written.results,
+    )
 
 
 def code_of(error: SideError) -> Reason:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from state import effects
 from state.rows import Absence, SideName
 from syncer.context import ProjectLink
-from syncer.core.absence import RECORD, Footing, Item, Patience, missing_items, review
+from syncer.core.absence import RECORD, Footing, Item, Patience, is_observed, missing_items, review
 from syncer.core.records import Cause, Present, Record, Side, Unknown
 from syncer.core.situation import Situation
 
@@ -122,7 +122,8 @@ def _notes(
         seen = situation.observation(side)
         for row_side, record_id, item in earlier:
             mine = (row_side, record_id) == (side.word, ids[side]) and (side, item) not in missing
-            if mine and (isinstance(seen, Present) or (item == RECORD and not _silent(seen))):
+            there = isinstance(seen, Present) and is_observed(situation, (side, item))
+            if mine and (there or (item == RECORD and not _silent(seen))):
                 notes.append(effects.ForgetAbsence(link.name, side.word, record_id, item))
     return notes
 

@@ -7,10 +7,10 @@ from datetime import datetime
 from mappings.model import Mapping as LinkMapping
 from state import Store
 from state.rows import Conflict, Link, Parked
+from syncer.candidates import CATALOGUE
 from syncer.console.marking import Piece, marked
 from syncer.console.overview import BY_ITSELF, BY_PAGES, meaning
 from syncer.console.records import Links, links_of, ref_of
-from syncer.observe import CATALOGUE
 
 MOST = 50
 """So many items of one reason are shown; the list of records has them all."""

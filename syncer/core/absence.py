@@ -92,6 +92,19 @@ def missing_items(situation: Situation) -> frozenset[Item]:
     return frozenset(items)
 
 
+def is_observed(situation: Situation, item: Item) -> bool:
+    """Whether one of the `missing_items` of a record that is there could be seen at all."""
+    side, name = item
+    record = situation.record(side)
+    if record is None or name == RECORD:
+        return True
+    if name == MARK:
+        return record.shows_mark is not None
+    if name.startswith(result_item("")):
+        return (record.results if side is Side.ISSUE else situation.results) is not None
+    return record.comments is not None
+
+
 def _missing_of(record: Record, situation: Situation) -> Iterator[str]:
     marked = situation.link.marked if situation.link else frozenset()
     if record.side.word in marked and record.shows_mark is False:

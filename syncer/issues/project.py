@@ -110,8 +110,8 @@ class IssueProject:
                 for issue in page
             ]
 
-    def read(self, ids: Iterable[str]) -> Iterator[tuple[str, Observation]]:
-        return self._reader.read(ids)
+    def read(self, ids: Iterable[str], *, whole: bool = True) -> Iterator[tuple[str, Observation]]:
+        return self._reader.read(ids, whole=whole)
 
     def create(self, draft: Draft) -> Record:
         return self._writer.create(draft)
@@ -125,8 +125,8 @@ class IssueProject:
     def edit_comment(self, record_id: str, comment_id: str, draft: CommentDraft) -> Comment:
         return self._comments.edit(record_id, comment_id, draft)
 
-    def write_mark(self, record_id: str, twin: Twin) -> None:
-        self._writer.write_mark(record_id, twin)
+    def write_mark(self, record: Record, twin: Twin) -> None:
+        self._writer.write_mark(record, twin)
 
     def delete(self, record_id: str) -> None:
         self._writer.delete(record_id)

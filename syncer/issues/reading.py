@@ -21,7 +21,7 @@ from syncer.issues.answers import concerns_everything
 from syncer.issues.client import SIDE_BY_SIDE
 from syncer.issues.comments import Comments, Thread
 from syncer.issues.marks import ISSUE_PROPERTY, dissolved_mark, issue_mark
-from syncer.issues.remote_links import RemoteLinks, Shown
+from syncer.issues.remote_links import UNOBSERVED, RemoteLinks, Shown
 from syncer.issues.scope import Scope
 from syncer.issues.shapes import moment, observed, people
 
@@ -47,23 +47,25 @@ class Reader:
         self._links = links
         self._fields = sorted({*scope.fields, "project", "updated", "archiveddate", "comment", "labels"})
 
-    def read(self, ids: Iterable[str]) -> Iterator[tuple[str, Observation]]:
-        """Each id once, in the order given. Raises only when the whole side fails."""
+    def read(self, ids: Iterable[str], *, whole: bool) -> Iterator[tuple[str, Observation]]:
+        """Each id once, in the order given; its remote links where it is to be read as a `whole`. Raises only when the
+        whole side fails."""
         waiting = iter(dict.fromkeys(ids))
         while chunk := list(islice(waiting, BULK)):
-            yield from self._chunk(chunk)
+            yield from self._chunk(chunk, whole)
 
-    def one(self, issue_id: str) -> Record:
-        """One issue. Raises `Missing`, and `Rejected` for one that was moved to another project."""
+    def one(self, issue_id: str, shown: Shown = UNOBSERVED) -> Record:
+        """The fields of one issue; its comments aren't observed. Raises what `told` raises, and `Missing`."""
         now = self._client.about_now()
-        issue = self._get(issue_id)
+        return self.told(self._get(issue_id), now, shown)
+
+    def told(self, issue: Json, now: datetime, shown: Shown = UNOBSERVED) -> Record:
+        """What an answer tells of the fields of one issue, of which it may give more than were asked for; `now` is the
+        server's time when it was asked. Raises `Rejected` for an issue that was moved to another project."""
         if (moved := self.moved(issue)) is not None:
             raise Rejected(Side.ISSUE, moved)
-        thread = self._comments.of([issue])[issue["id"]]
-        if isinstance(thread, SideError):
-            raise thread
-        shown = self._links.of({issue["id"]: _mark_of(issue)})[issue["id"]]
-        return self._record(issue, thread, shown, now)
+        fields = {name: value for name, value in issue["fields"].items() if name in self._fields}
+        return self._record({**issue, "fields": fields}, None, shown, now)
 
     def moved(self, issue: Json) -> str | None:
         """The sentence about an issue that stands in another project now, `None` for one that doesn't."""
@@ -72,16 +74,16 @@ class Reader:
             return None
         return f"moved to project {project.get('key')} as {issue.get('key')}; it is no longer in {self._scope.key}"
 
-    def _chunk(self, ids: Sequence[str]) -> Iterator[tuple[str, Observation]]:
+    def _chunk(self, ids: Sequence[str], whole: bool) -> Iterator[tuple[str, Observation]]:
         now = self._client.about_now()
         found = self._found(ids)
         absent = {key: why for key, issue in found.items() if (why := self._why_absent(issue)) is not None}
         here = {key: issue for key, issue in found.items() if key not in absent}
         threads = self._comments.of(list(here.values()))
-        shown = self._links.of({key: _mark_of(issue) for key, issue in here.items()})
+        shown = self._links.of({key: _mark_of(issue) for key, issue in here.items()}) if whole else {}
         for issue_id in ids:
-            seen = absent.get(issue_id)
-            yield issue_id, seen or self._observation(here[issue_id], threads[issue_id], shown[issue_id], now)
+            seen, links = absent.get(issue_id), shown.get(issue_id, UNOBSERVED)
+            yield issue_id, seen or self._observation(here[issue_id], threads[issue_id], links, now)
 
     def _why_absent(self, issue: Json | SideError) -> Unknown | None:
         if isinstance(issue, SideError):

@@ -36,6 +36,9 @@ class Shown:
 
 UNOBSERVED = Shown()
 
+BARE = Shown(False, frozenset())
+"""An issue that was made just now."""
+
 
 class RemoteLinks:
     """The remote links of one scope's issues."""

@@ -13,6 +13,7 @@ from mappings.values import Value, Values
 from syncer.core.records import Draft, Mark, Record, Side, Twin
 from syncer.errors import Denied, InDoubt, Missing, Rejected, SideError, Unavailable
 from syncer.issues import people
+from syncer.issues.client import Parameter
 from syncer.issues.demands import Given
 from syncer.issues.fields import BUILT_IN, BY_WORKFLOW, LABELS
 from syncer.issues.marks import (
@@ -23,8 +24,8 @@ from syncer.issues.marks import (
     issue_property,
     remote_link,
 )
-from syncer.issues.reading import Reader
-from syncer.issues.remote_links import RemoteLinks
+from syncer.issues.reading import RENDERED, Reader
+from syncer.issues.remote_links import BARE, UNOBSERVED, RemoteLinks, Shown
 from syncer.issues.scope import Scope
 from syncer.issues.screens import create_screen
 from syncer.issues.shapes import writable
@@ -69,16 +70,13 @@ class Writer:
             raise self._with_demands(problem, fields) from problem
         if not isinstance(made, dict) or "id" not in made:
             raise InDoubt(Side.ISSUE, "Jira did not say which issue it made")
-        try:
-            return self._reader.one(str(made["id"]))
-        except (Unavailable, Missing, Denied) as problem:
-            # "Nothing was done" would be a lie now, and a second issue its consequence.
-            said = f"issue {made.get('key')} was created and could not be read back: {problem}"
-            raise InDoubt(Side.ISSUE, said, status=problem.status) from problem
+        return self._read_back(str(made["id"]), f"issue {made.get('key')} was created", BARE)
 
     def update(self, issue_id: str, changes: Values) -> Record:
         """Write `changes`, the status last, and read the issue back."""
         worded = [name for name in changes if self._one_by_one(name)]
+        if not worded and changes.keys().isdisjoint(BY_WORKFLOW):
+            return self._update_fields(issue_id, changes)
         held = self._held(issue_id, worded)
         standing, fields = standing_of(held), held["fields"]
         wish = None if changes.get("status") in (None, standing.status.id) else self._wish(changes)
@@ -102,15 +100,41 @@ class Writer:
             said = f"issue {held['key']} was being changed when Jira went away: {problem}"
             raise InDoubt(Side.ISSUE, said, status=problem.status) from problem
 
-    def write_mark(self, issue_id: str, twin: Twin) -> None:
+    def _update_fields(self, issue_id: str, changes: Values) -> Record:
+        """Fields that can be written without knowing what the issue holds. Cloud gives the issue with its answer."""
+        if not changes:
+            return self._reader.one(issue_id)
+        now = self._client.about_now()
+        cloud = self._client.deployment.cloud
+        returned: dict[str, Parameter] = {"returnIssue": True, "expand": RENDERED} if cloud else {}
+        answer = self._client.put({"fields": self._json(changes)}, "issue", issue_id, **returned)
+        if isinstance(answer, dict) and "fields" in answer:
+            return self._reader.told(answer, now)
+        return self._read_back(issue_id, f"issue {issue_id} was changed")
+
+    def _read_back(self, issue_id: str, done: str, shown: Shown = UNOBSERVED) -> Record:
+        """What became of a write. "Nothing was done" would be a lie now."""
+        try:
+            return self._reader.one(issue_id, shown)
+        except (Unavailable, Missing, Denied) as problem:
+            said = f"{done} and could not be read back: {problem}"
+            raise InDoubt(Side.ISSUE, said, status=problem.status) from problem
+
+    def write_mark(self, issue: Record, twin: Twin) -> None:
         """Property and remote link; both are written so that once more changes nothing."""
+        # Only of an issue whose property was seen is it told that the remote link is missing.
+        if issue.mark != twin.mark or issue.shows_mark is not False:
+            self._write_property(issue.id, twin.mark)
+        self._links.put(issue.id, remote_link(twin))
+
+    def _write_property(self, issue_id: str, mark: Mark) -> None:
         held = issue_mark(self._property(issue_id))
-        if held != twin.mark:
-            self._client.put(issue_property(twin.mark), "issue", issue_id, "properties", ISSUE_PROPERTY)
-            if held is not None and held.installation == twin.mark.installation:
-                # Ours, and it leads to an incident that isn't the twin any more.
-                self._links.remove(issue_id, global_id(held))
-        self._links.put(issue_id, remote_link(twin))
+        if held == mark:
+            return
+        self._client.put(issue_property(mark), "issue", issue_id, "properties", ISSUE_PROPERTY)
+        if held is not None and held.installation == mark.installation:
+            # Ours, and it leads to an incident that isn't the twin any more.
+            self._links.remove(issue_id, global_id(held))
 
     def remove_mark(self, issue_id: str, mark: Mark) -> None:
         """Remote link and label, and the property last: while it stands the issue tells that there is more to do.

@@ -6,7 +6,7 @@ Tests take every time from the server and make up nothing by chance, so that rec
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from mappings.values import Value, Values
 from syncer.core.records import Comment, Draft, Listed, Mark, Present, Record, Twin
@@ -150,6 +150,14 @@ def read(bench: Bench, record_id: str) -> Record:
 def comments(record: Record) -> tuple[Comment, ...]:
     assert record.comments is not None, "comments must be observed when a record is read by id"
     return record.comments
+
+
+def as_told(record: Record, told: Record) -> Record:
+    """The record with no more of it observed than of the other, and without its stamp."""
+    unseen: dict[str, Any] = {
+        name: None for name in ("comments", "shows_mark", "results") if getattr(told, name) is None
+    }
+    return replace(unstamped(record), **unseen)
 
 
 def unstamped(record: Record) -> Record:

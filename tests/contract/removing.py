@@ -23,7 +23,7 @@ class RemovingContract:
         since = bench.now()
         bench.port.create(draft(bench, "Other", 2))
         record = bench.port.create(draft(bench, "Parted"))
-        bench.port.write_mark(record.id, twin())
+        bench.port.write_mark(record, twin())
         assert read(bench, record.id).shows_mark is True
         bench.port.remove_mark(record.id, mark())
         after = read(bench, record.id)
@@ -42,7 +42,7 @@ class RemovingContract:
     def test_a_mark_can_be_written_again_after_it_was_removed(self, bench: Bench) -> None:
         record = bench.port.create(draft(bench, "Parted and joined"))
         bench.port.remove_mark(record.id, mark())
-        bench.port.write_mark(record.id, twin())
+        bench.port.write_mark(read(bench, record.id), twin())
         after = read(bench, record.id)
         assert (after.mark, after.shows_mark) == (mark(), True)
 
@@ -98,7 +98,7 @@ class ResultContract:
         self, bench: Bench, step_result: StepResult
     ) -> None:
         record = bench.port.create(draft(bench, "Found by a test"))
-        bench.port.write_mark(record.id, twin())
+        bench.port.write_mark(record, twin())
         bench.port.show_result(record.id, step_result)
         bench.port.hide_result(record.id, step_result.id)
         after = read(bench, record.id)

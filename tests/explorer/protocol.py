@@ -7,7 +7,7 @@ step for any time, since an interleaving in which it just isn't its turn is one 
 |---|---|---|
 | IDLE | has no lease: not started, stopped, or crashed | takes the lease, also from one that holds it |
 | CYCLE | begins a cycle | reads intents, then the link |
-| UNLINKED | saw no link | reads the intents once more: `syncer.observe` reads them last |
+| UNLINKED | saw no link | reads the intents once more: `syncer.candidates` reads them last |
 | PLANNED | saw neither link nor intent | intends, in a transaction that checks the fence |
 | INTENDED | has its intent on disk | sends, unless the intent is too old for that by now |
 | SENT | waits for the answer | settles with it, or times out and leaves the intent in doubt |

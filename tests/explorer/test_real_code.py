@@ -177,12 +177,12 @@ def test_who_was_fenced_off_while_planning_may_not_intend(walk: Walk) -> None:
     settings = load_settings(walk.stage.environment(), env_file=None)
     (others,) = open_links(settings, [walk.stage.link.mapping], successor)
 
-    def overtaken(ids: list[str]) -> Iterator[tuple[str, Observation]]:
+    def overtaken(ids: list[str], *, whole: bool = True) -> Iterator[tuple[str, Observation]]:
         walk.between(Side.INCIDENT)
         lose_lock(url)
         with successor.single_writer():
             run_cycle(others, NoProgress())
-        return walk.incident_port.read(ids)
+        return walk.incident_port.read(ids, whole=whole)
 
     walk.between(create=walk.send)
     walk.between(Side.INCIDENT, read=overtaken)

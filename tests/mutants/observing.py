@@ -14,22 +14,20 @@ WALKS = "tests/explorer/test_real_code.py"
 FAULTS = (
     Fault(
         "unlisted-is-deleted",
-        "syncer/observe.py",
+        "syncer/cycle.py",
         "A lagging index, a cut page or an edited filter deletes records.",
         (
             f"{MISSING}[Jira's index lags-cloud]",
             f"{MISSING}[the issue was archived-cloud]",
         ),
         (
-            ("from syncer.core.records import Listed,", "from syncer.core.records import Gone, Listed,"),
+            ("from dataclasses import dataclass,", "from dataclasses import replace, dataclass,"),
+            ("from syncer.core.records import Side", "from syncer.core.records import Gone, Side"),
             (
-                "    swept = _sweep(link) if census else None\n",
-                "    swept = _sweep(link) if census else None\n"
-                "    if census:\n"
-                "        seen = {\n"
-                "            side: {i: o if i in listings.records[side] else Gone('') for i, o in seen[side].items()}\n"
-                "            for side in Side\n"
-                "        }\n",
+                "judge(link, situations(link, chosen, progress, census=census))\n",
+                "judge(link, [replace(s, **{side.word: Gone('') for side in Side if census and (r := s.record(side))\n"
+                "    and r.id not in listings.records[side]})\n"
+                "    for s in situations(link, chosen, progress, census=census)])\n",
             ),
         ),
     ),
@@ -61,14 +59,14 @@ FAULTS = (
     ),
     Fault(
         "records-in-doubt-are-planned",
-        "syncer/observe.py",
+        "syncer/candidates.py",
         "While a create could still surface, a second one is made.",
         (LAGGING, WALKS),
         (("                waiting[side, record_id] = reason\n", "                pass\n"),),
     ),
     Fault(
         "tombstone-ignored-when-looking",
-        "syncer/observe.py",
+        "syncer/candidates.py",
         "A record whose link a person dissolved gets a twin again.",
         (OBSERVE,),
         (
@@ -80,11 +78,11 @@ FAULTS = (
     ),
     Fault(
         "parked-for-good",
-        "syncer/observe.py",
+        "syncer/candidates.py",
         "What failed once is never tried again, and stays out of step.",
         (OBSERVE,),
         (
-            ("due = {(row.side, row.record_id) for row in parked if row.next_try_at <= now}", "due = set()"),
+            ("due = {(row.side, row.record_id) for row in parked if row.next_try_at <= link.now()}", "due = set()"),
             (
                 "due = {row.record_id for row in parked if row.side == side.word and row.record_id not in resting}",
                 "due = set()",

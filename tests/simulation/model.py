@@ -20,6 +20,7 @@ from syncer.core.records import (
     Record,
     StepResult,
     Twin,
+    Unknown,
 )
 from syncer.errors import Missing, SideError, Unavailable
 from syncer.ports import Finding, Needs
@@ -64,19 +65,20 @@ class ModelPort(Account):
                 self.faults.count("page again")
                 yield page
 
-    def read(self, ids: Iterable[str]) -> Iterator[tuple[str, Observation]]:
+    def read(self, ids: Iterable[str], *, whole: bool = True) -> Iterator[tuple[str, Observation]]:
         for record_id in dict.fromkeys(ids):
             self._ask(f"read {record_id}")
             if self.faults.odd == "stale" and (late := self._told_late(record_id)) is not None:
                 yield record_id, Present(late)
                 continue
             why_absent = self._why_absent(record_id)
-            yield record_id, why_absent or Present(self._told(self.server.rows[record_id]))
+            told = why_absent or Present(self._told(self.server.rows[record_id]))
+            yield record_id, told if whole or isinstance(told, Unknown) else Present(self._in_part(told.record))
 
     def create(self, draft: Draft) -> Record:
         def act() -> Record:
             values = {name: v for name, v in draft.values.items() if name not in self.server.flavour.by_workflow}
-            return self._told(self.server.create(values, "us", draft.twin.mark))
+            return self._answered(self._told(self.server.create(values, "us", draft.twin.mark)))
 
         return self._do("create", act)
 
@@ -84,7 +86,7 @@ class ModelPort(Account):
         def act() -> Record:
             row = self._held(record_id)
             self.server.edit(row, changes, "us")
-            return self._told(row)
+            return self._answered(self._in_part(self._told(row)))
 
         return self._do(f"update {record_id} {sorted(changes)}", act)
 
@@ -105,13 +107,13 @@ class ModelPort(Account):
 
         return self._do(f"edit_comment {comment_id}", act)
 
-    def write_mark(self, record_id: str, twin: Twin) -> None:
+    def write_mark(self, record: Record, twin: Twin) -> None:
         def act() -> None:
-            row = self._held(record_id)
+            row = self._held(record.id)
             if (row.mark, row.shown) != (twin.mark, True):
                 self.server.set_mark(row, twin.mark, "us")
 
-        self._do(f"write_mark {record_id}", act)
+        self._do(f"write_mark {record.id}", act)
 
     def delete(self, record_id: str) -> None:
         def act() -> None:
@@ -187,6 +189,14 @@ class ModelPort(Account):
 
     def close(self) -> None:
         return None
+
+    @abstractmethod
+    def _in_part(self, record: Record) -> Record:
+        """What is told of a record that isn't asked for as a whole."""
+
+    @abstractmethod
+    def _answered(self, record: Record) -> Record:
+        """What the answer to a write tells of it."""
 
     @abstractmethod
     def _reaching(self, since: datetime) -> datetime:

@@ -1,6 +1,7 @@
 """The incident side in memory: what the adapter before Enterprise Tester makes of its server's ways."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
@@ -42,6 +43,12 @@ class ModelIncidents(ModelPort):
             shows_mark=True if row.mark is not None else None if row.dissolved is not None else False,
             dissolved=row.dissolved,
         )
+
+    def _in_part(self, record: Record) -> Record:
+        return record
+
+    def _answered(self, record: Record) -> Record:
+        return replace(record, comments=record.comments or None)
 
     def _hidden(self) -> Unknown:
         return Unknown("this account may not see it", Cause.DENIED)

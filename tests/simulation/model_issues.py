@@ -1,6 +1,7 @@
 """The issue side in memory: what the adapter before Jira makes of its server's ways."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -37,6 +38,12 @@ class ModelIssues(ModelPort):
             results=frozenset(row.results),
             dissolved=row.dissolved,
         )
+
+    def _in_part(self, record: Record) -> Record:
+        return replace(record, shows_mark=None, results=None)
+
+    def _answered(self, record: Record) -> Record:
+        return replace(record, comments=None)
 
     def _hidden(self) -> Unknown:
         return Unknown("there is no such issue, or this account may not see it", Cause.MISSING)

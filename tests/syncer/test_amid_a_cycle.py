@@ -22,8 +22,8 @@ class Meanwhile:
         self._port = port
         self._happens: Callable[[], object] | None = happens
 
-    def read(self, ids: Iterable[str]) -> Iterator[tuple[str, Observation]]:
-        yield from self._port.read(ids)
+    def read(self, ids: Iterable[str], *, whole: bool = True) -> Iterator[tuple[str, Observation]]:
+        yield from self._port.read(ids, whole=whole)
         happens, self._happens = self._happens, None
         if happens is not None:
             happens()

@@ -9,14 +9,15 @@ import pytest
 
 from state import Store, effects
 from state.rows import Baseline
+from syncer.candidates import Lines, candidates
 from syncer.context import NoProgress, Pace, ProjectLink
 from syncer.core.records import Listed, Observation, Present, Record, Side
-from syncer.observe import Listings, list_both, situations
+from syncer.core.situation import Situation
+from syncer.observe import list_both, situations
 from syncer.ports import Port
 from tests.syncer.core.builders import INCIDENT_ID, INSTALLATION, ISSUE_ID, NOW, incident, issue, mapping
 
 OVERLAP = timedelta(minutes=3)
-NOTHING = Listings({side: {} for side in Side}, dict.fromkeys(Side))
 
 
 class Reading:
@@ -30,7 +31,7 @@ class Reading:
         self.since = since
         yield from self._pages
 
-    def read(self, ids: Iterable[str]) -> Iterator[tuple[str, Observation]]:
+    def read(self, ids: Iterable[str], *, whole: bool = True) -> Iterator[tuple[str, Observation]]:
         yield from ((each, Present(self._record)) for each in ids)
 
 
@@ -52,6 +53,11 @@ def link(store: Store, *pages: list[Listed]) -> tuple[ProjectLink, Reading]:
     pace = Pace(dict.fromkeys(Side, OVERLAP), dict.fromkeys(Side, OVERLAP), OVERLAP, OVERLAP)
     made = ProjectLink(mapping(), INSTALLATION, cast(dict[Side, Port], ports), store, pace, lambda: NOW)
     return made, issues
+
+
+def looked_at(made: ProjectLink, listed: Lines) -> list[Situation]:
+    """What a poll makes of such listings."""
+    return situations(made, candidates(made, listed, census=False), NoProgress(), census=False)
 
 
 class TestListing:
@@ -97,7 +103,7 @@ class TestWhatWaits:
         park = effects.Park("shop", "incident", INCIDENT_ID, "INC-7", item, "refused", "refused", NOW, due)
         store.settle(None, [park])
         made, _ = link(store)
-        return len(situations(made, NOTHING, {side: set() for side in Side}, False, NoProgress()))
+        return len(looked_at(made, {side: {} for side in Side}))
 
     @pytest.mark.parametrize("linked", [True, False])
     def test_when_its_time_has_come(self, store: Store, linked: bool) -> None:
@@ -115,6 +121,5 @@ def test_a_record_whose_link_was_dissolved_gets_no_twin_although_nothing_else_re
     )
     store.settle(None, [effects.Bury(row.id, "a person parted them", NOW)])
     made, _ = link(store)
-    lines = {Side.INCIDENT: {INCIDENT_ID: Listed(INCIDENT_ID, "INC-7", NOW, "r1")}, Side.ISSUE: {}}
-    listings = Listings(lines, dict.fromkeys(Side))
-    assert situations(made, listings, {side: set() for side in Side}, False, NoProgress()) == []
+    lines: Lines = {Side.INCIDENT: {INCIDENT_ID: Listed(INCIDENT_ID, "INC-7", NOW, "r1")}, Side.ISSUE: {}}
+    assert looked_at(made, lines) == []

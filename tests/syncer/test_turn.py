@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from state import StateError, Store
-from syncer.core.records import CommentDraft, Draft, Mark, Side, Twin
+from syncer.core.records import CommentDraft, Draft, Mark, Present, Record, Side, Twin
 from syncer.ports import Port
 from tests.state.processes import lose_lock
 from tests.syncer.mirror_stage import MirrorStage
@@ -21,9 +21,16 @@ WRITES: dict[str, Callable[[Port, str], object]] = {
     "create": lambda port, _: port.create(Draft({TITLES[port.side]: "Late", **some_type(port)}, TWIN)),
     "update": lambda port, one: port.update(one, {TITLES[port.side]: "Late"}),
     "add comment": lambda port, one: port.add_comment(one, DRAFT),
-    "mark": lambda port, one: port.write_mark(one, TWIN),
+    "mark": lambda port, one: port.write_mark(seen(port, one), TWIN),
     "delete": lambda port, one: port.delete(one),
 }
+
+
+def seen(port: Port, record_id: str) -> Record:
+    """The record as it is now."""
+    [(_, observation)] = port.read([record_id])
+    assert isinstance(observation, Present)
+    return observation.record
 
 
 def some_type(port: Port) -> dict[str, str]:

@@ -37,7 +37,7 @@ class TestMarks:
 
     def test_a_mark_of_ours_that_names_another_twin_is_shown_all_the_same(self, bench: IncidentBench) -> None:
         made = bench.port.create(draft(bench, "Made"))
-        bench.port.write_mark(made.id, twin(2))
+        bench.port.write_mark(made, twin(2))
         assert read(bench, made.id).shows_mark is True
 
     @pytest.mark.parametrize("text", ["see DEMO-7", "DEMO-7 [syncer:elsewhere:10012]"])

@@ -125,7 +125,7 @@ class TestFinding:
         model(bench).clock = clock
         bench.lag(30)
         assert bench.port.find(mark(1), since) is not None
-        bench.port.write_mark(made.id, twin(2))
+        bench.port.write_mark(made, twin(2))
         assert bench.port.find(mark(1), since) is None
 
     def test_a_search_that_fails_is_not_taken_for_nothing_found(self, bench: IncidentBench) -> None:

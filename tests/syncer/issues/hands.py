@@ -32,7 +32,7 @@ def refuse(bench: IssueBench, path: str, status: int, method: Method = "GET", ti
 def linked(bench: IssueBench) -> Record:
     """An issue that was created by us and whose mark people can see."""
     made = bench.port.create(draft(bench, "Mirrored"))
-    bench.port.write_mark(made.id, twin())
+    bench.port.write_mark(made, twin())
     return read(bench, made.id)
 
 

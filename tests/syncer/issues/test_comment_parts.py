@@ -6,7 +6,7 @@ from typing import Literal
 
 import pytest
 
-from syncer.core.records import Comment, CommentDraft, Mark
+from syncer.core.records import Comment, CommentDraft, Mark, Present
 from syncer.errors import InDoubt, Missing, Rejected
 from syncer.issues.marks import COMMENT_PROPERTY, comment_property
 from syncer.issues.parts import part_of
@@ -44,7 +44,9 @@ def held(bench: IssueBench, record_id: str) -> Sequence[Held]:
 def seen(bench: IssueBench, record_id: str, *, anew: bool = False) -> tuple[Comment, ...]:
     """What is read by the adapter, or by one that has just been started."""
     port = bench.bound() if anew else bench.port
-    return comments(port._reader.one(record_id))
+    [(_, observation)] = port.read([record_id])
+    assert isinstance(observation, Present)
+    return comments(observation.record)
 
 
 def requests(bench: IssueBench) -> int:

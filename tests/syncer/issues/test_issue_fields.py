@@ -30,7 +30,9 @@ class Stage:
     port: IssueProject
 
     def read(self, record_id: str) -> Record:
-        return self.port._reader.one(record_id)
+        [(_, observation)] = self.port.read([record_id])
+        assert isinstance(observation, Present)
+        return observation.record
 
     def person(self, login: str) -> str:
         name = next(person.display_name for person in cast.PEOPLE if person.login == login)

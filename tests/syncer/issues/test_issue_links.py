@@ -18,7 +18,7 @@ RESULT = StepResult("7 b/ü?", "incident", "Log in, step 3: failed", "https://te
 def test_the_mark_that_people_see_is_observed_on_our_issues_only(bench: IssueBench) -> None:
     made = bench.port.create(draft(bench, "Mirrored"))
     assert (made.shows_mark, made.results) == (False, frozenset())
-    bench.port.write_mark(made.id, twin())
+    bench.port.write_mark(made, twin())
     assert read(bench, made.id).shows_mark is True
     model(bench).remove_remote_link(made.id, global_id(mark()))
     assert read(bench, made.id).shows_mark is False
