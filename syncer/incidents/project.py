@@ -96,7 +96,8 @@ class IncidentProject:
         tql = listing.scope(self._lookup.project_id(), self.only, "LastUpdatedAt")
         return listing.updated(self.client, tql, since)
 
-    def read(self, ids: Iterable[str]) -> Iterator[tuple[str, Observation]]:
+    def read(self, ids: Iterable[str], *, whole: bool = True) -> Iterator[tuple[str, Observation]]:
+        """All that is read of an incident comes with it."""
         return self._reading.all(ids)
 
     def create(self, draft: Draft) -> Record:
@@ -132,10 +133,10 @@ class IncidentProject:
     def edit_comment(self, record_id: str, comment_id: str, draft: CommentDraft) -> Comment:
         return self._reading.comment(self._discussion.edit(record_id, comment_id, draft))
 
-    def write_mark(self, record_id: str, twin: Twin) -> None:
-        if self.mark_field is None or self._reading.one(record_id).mark == twin.mark:
+    def write_mark(self, record: Record, twin: Twin) -> None:
+        if self.mark_field is None or record.mark == twin.mark:
             return
-        self._put(record_id, {"FieldValues": {self.mark_field: mark_text(twin.key, twin.mark)}})
+        self._put(record.id, {"FieldValues": {self.mark_field: mark_text(twin.key, twin.mark)}})
 
     def delete(self, record_id: str) -> None:
         with suppress(Missing):
