@@ -5,8 +5,8 @@ intend ──► request ──► settle        effects, history and the intent
               └─ killed ──► open_intents ──► look ──► settle or abandon
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,38 +17,36 @@ from state.applying import apply
 from state.database import Part, columns_of
 from state.effects import Effect
 from state.errors import StateError
-from state.rows import HistoryEntry, Intent, Link
+from state.rows import HistoryEntry, Intent, Link, Wish
 from state.values_json import dump, load
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What becomes of one wish, or what was decided without one: what changes, and what is told of it."""
+
+    intent_id: int | None
+    effects: Sequence[Effect]
+    history: Sequence[HistoryEntry] = ()
 
 
 class Journal(Part):
     """Intents, and the only way in which links and what belongs to them change."""
 
-    def intend(
-        self,
-        project_link: str,
-        *,
-        kind: str,
-        link_id: int | None,
-        incident_id: str | None,
-        issue_id: str | None,
-        payload: Mapping[str, Any],
-        at: datetime,
-    ) -> Intent:
-        """Record a wish; it is on disk when this returns. Sets in `payload` come back as sorted lists."""
+    def intend(self, project_link: str, wish: Wish) -> Intent:
+        """Record a wish; it is on disk when this returns. Sets in its payload come back as sorted lists."""
+        (intent,) = self.intend_all(project_link, [wish])
+        return intent
+
+    def intend_all(self, project_link: str, wishes: Sequence[Wish]) -> list[Intent]:
+        """`intend` several, all together; in their order."""
         table = tables.intents
-        values = {
-            "project_link": project_link,
-            "kind": kind,
-            "link_id": link_id,
-            "incident_id": incident_id,
-            "issue_id": issue_id,
-            "payload": dump(payload),
-            "intended_at": at,
-        }
         with self._db.write() as connection:
-            row = connection.execute(sa.insert(table).values(values).returning(*table.c)).one()
-            return _intent(row)
+            made = [
+                connection.execute(sa.insert(table).values(_wished(project_link, wish)).returning(*table.c)).one()
+                for wish in wishes
+            ]
+            return [_intent(row) for row in made]
 
     def open_intents(self, project_link: str) -> list[Intent]:
         """The wishes that were neither settled nor abandoned, oldest first."""
@@ -65,16 +63,35 @@ class Journal(Part):
         `intent_id` is None for what was decided without writing anywhere. Raises StateError, with nothing applied,
         when an effect doesn't fit what is stored or the intent isn't open any more.
         """
+        (created,) = self.settle_all([Settlement(intent_id, effects, history)])
+        return created
+
+    def settle_all(self, settlements: Sequence[Settlement]) -> list[list[Link]]:
+        """`settle` several, all together; return the links that each created. Raises as `settle` does."""
+        created: list[list[Link]] = []
         with self._db.write() as connection:
-            created = [link for effect in effects if (link := apply(connection, effect)) is not None]
-            append(connection, history)
-            if intent_id is not None:
-                _end(connection, intent_id)
+            for each in settlements:
+                created.append([link for effect in each.effects if (link := apply(connection, effect)) is not None])
+                append(connection, each.history)
+                if each.intent_id is not None:
+                    _end(connection, each.intent_id)
         return created
 
     def abandon(self, intent_id: int, history: Sequence[HistoryEntry] = ()) -> None:
         """Give a wish up: it goes, and nothing but the history changes. Raises StateError when it isn't open."""
         self.settle(intent_id, (), history)
+
+
+def _wished(project_link: str, wish: Wish) -> dict[str, Any]:
+    return {
+        "project_link": project_link,
+        "kind": wish.kind,
+        "link_id": wish.link_id,
+        "incident_id": wish.incident_id,
+        "issue_id": wish.issue_id,
+        "payload": dump(wish.payload),
+        "intended_at": wish.at,
+    }
 
 
 def _intent(row: Row[tuple[object, ...]]) -> Intent:

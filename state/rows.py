@@ -91,6 +91,18 @@ class Tombstone:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """What is about to be asked of a server, as it goes into the journal. `payload` may hold sets."""
+
+    kind: str
+    link_id: int | None
+    incident_id: str | None
+    issue_id: str | None
+    payload: Mapping[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Intent:
     """A journalled wish: written before its request leaves, gone once it is settled.
 

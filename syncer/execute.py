@@ -6,8 +6,8 @@ the cycle, since then it is the side that is down.
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -26,6 +26,9 @@ from syncer.record_run import RecordRun, code_of
 PATIENCE = 5
 """So many records in a row that a side could not serve, and the cycle ends: the side is down, not the record."""
 
+AHEAD = 16
+"""So many groups for each thread are begun before the first of them has ended."""
+
 
 @dataclass(slots=True)
 class Tally:
@@ -34,6 +37,7 @@ class Tally:
     settled: Counter[str] = field(default_factory=Counter)
     writes: int = 0
     failures_in_a_row: int = 0
+    failure: SideError | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -90,24 +94,66 @@ class Executor:
             self.scribe.park(Side.ISSUE, CATALOGUE, "catalogue", waiting, tries)
 
     def run(self, plans: Sequence[RecordPlan], progress: Progress) -> None:
-        """Execute record plans. Raises the side's error when a side has failed `PATIENCE` times in a row."""
+        """Execute record plans. Raises the side's error when a side has failed `PATIENCE` times in a row.
+
+        Records that are to be created together are, and each then goes its own way. Only so many are under way that
+        no thread waits: memory must not grow with the project."""
         progress.begin("write", len(plans))
+        groups, under_way = iter(self._groups(plans)), dict[Future[None], Sequence[RecordRun]]()
         with ThreadPoolExecutor(self.link.workers, thread_name_prefix="record") as pool:
             try:
-                for _ in pool.map(self._run_one, plans):
-                    progress.advance()
+                while True:
+                    while len(under_way) < self.link.workers * AHEAD and (group := next(groups, None)):
+                        task = self._bear if len(group) > 1 else self._finish
+                        under_way[pool.submit(task, group)] = group
+                    if not under_way:
+                        return
+                    for done in wait(under_way, return_when=FIRST_COMPLETED).done:
+                        runs = under_way.pop(done)
+                        done.result()
+                        progress.advance(len(runs) == 1)
+                        under_way |= {pool.submit(self._finish, [run]): [run] for run in runs if len(runs) > 1}
             except BaseException:
                 pool.shutdown(wait=True, cancel_futures=True)
                 raise
 
-    def _run_one(self, plan: RecordPlan) -> None:
+    def _groups(self, plans: Iterable[RecordPlan]) -> Iterator[list[RecordRun]]:
+        """The plans in their order, those that begin with a create gathered up to as many as go into one request."""
+        together: dict[Side, list[RecordRun]] = {side: [] for side in Side}
+        for plan in plans:
+            run = RecordRun(self.link, self.bound, self.scribe, plan, self.observed_at)
+            birth = run.birth()
+            if birth is None:
+                yield [run]
+                continue
+            side = birth.action.side
+            together[side].append(run)
+            if len(together[side]) >= self.link.ports[side].most_at_once:
+                yield together[side]
+                together[side] = []
+        yield from filter(None, together.values())
+
+    def _bear(self, runs: Sequence[RecordRun]) -> None:
+        """Create the records of several plans together; each is then told what became of its own."""
         self.link.go_on()
-        run = RecordRun(self.link, self.bound, self.scribe, plan, self.observed_at)
+        births = [birth for run in runs if (birth := run.birth()) is not None]
+        port = self.link.ports[births[0].action.side]
+        outcomes = self.scribe.write_all(births, lambda: port.create_all([birth.draft for birth in births]))
+        for run, outcome in zip(runs, outcomes, strict=True):
+            run.born = outcome
+
+    def _finish(self, runs: Sequence[RecordRun]) -> None:
+        self.link.go_on()
+        (run,) = runs
         failure = run.run(self.parked)
         with self.tally.lock:
             denied = isinstance(failure, Denied) and failure.status == 401
-            down = denied or isinstance(failure, (Unavailable, InDoubt))
-            self.tally.failures_in_a_row = self.tally.failures_in_a_row + 1 if down else 0
+            if not denied and not isinstance(failure, (Unavailable, InDoubt)):
+                self.tally.failures_in_a_row = 0
+            elif failure is not self.tally.failure:
+                # Records that were to be created together fail by one error, which counts once.
+                self.tally.failure = failure
+                self.tally.failures_in_a_row += 1
             give_up = self.tally.failures_in_a_row >= PATIENCE
         if give_up and isinstance(failure, SideError):
             raise failure

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from mappings.values import Value
-from state import effects
+from state import effects, rows
 from state.rows import HistoryEntry, Outcome
 from syncer.candidates import waiting_records
 from syncer.context import ProjectLink
@@ -65,14 +65,9 @@ class Deed(Protocol):
 def carry_out(link: ProjectLink, wish: Wish, deed: Deed) -> str:
     """Carry out a wish; gives the sentence of what was done. Raises what the deed raises."""
     _insist_certain(link, wish)
+    payload = {"sentence": wish.sentence}
     intent = link.store.intend(
-        link.name,
-        kind=wish.kind,
-        link_id=None,
-        incident_id=wish.incident_id,
-        issue_id=wish.issue_id,
-        payload={"sentence": wish.sentence},
-        at=link.now(),
+        link.name, rows.Wish(wish.kind, None, wish.incident_id, wish.issue_id, payload, link.now())
     )
     try:
         done = deed()

@@ -17,11 +17,12 @@ from typing import Any, TypeVar
 import structlog
 
 from state import effects
-from state.rows import HistoryEntry, Intent, Link, Outcome
+from state.journal import Settlement
+from state.rows import HistoryEntry, Intent, Link, Outcome, Wish
 from syncer.context import ProjectLink
 from syncer.core.actions import Action, CatalogueAction, CreateOption, CreateRecord, UpdateRecord
 from syncer.core.plan import Waiting
-from syncer.core.records import Side
+from syncer.core.records import Draft, Record, Side
 from syncer.core.removals import Bury, DeleteRecord, DropComment, DropResult, EndDecision
 from syncer.errors import InDoubt, Missing, Rejected, SideError, Unavailable
 
@@ -41,6 +42,17 @@ class Ids:
     link_id: int | None = None
     incident_id: str | None = None
     issue_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Birth:
+    """One create among several; `settle` says what follows from the record that was made."""
+
+    action: CreateRecord
+    draft: Draft
+    ids: Ids
+    body: Mapping[str, Any]
+    settle: Callable[[Record], Sequence[effects.Effect]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,29 +76,53 @@ class Scribe:
 
         `before` is what the action takes away, for the history. Raises what `call` raises."""
         ids = ids or Ids()
-        intent = self.link.store.intend(
-            self.link.name,
-            kind=action.kind,
-            link_id=ids.link_id,
-            incident_id=ids.incident_id,
-            issue_id=ids.issue_id,
-            payload=body,
-            at=self.link.now(),
-        )
+        intent = self.link.store.intend(self.link.name, self._wish(action, ids, body))
         try:
             self._refuse_if_late(intent, action.side or Side.ISSUE)
             answer = call()
-        except InDoubt as doubt:
-            self.link.store.settle(None, (), [self._entry(action, ids, "in doubt", str(doubt))])
-            self._tell_trouble(action, ids, "in doubt", doubt)
-            raise
         except SideError as error:
-            refused = isinstance(error, (Rejected, Missing))
-            self.link.store.abandon(intent.id, [self._entry(action, ids, "refused", str(error))] if refused else ())
-            if refused:
-                self._tell_trouble(action, ids, "refused", error)
+            self._leave(intent, action, ids, error)
             raise
         return answer, self._settle(intent.id, action, ids, settle(answer), before)
+
+    def write_all(
+        self, births: Sequence[Birth], call: Callable[[], Sequence[Record | SideError]]
+    ) -> list[tuple[Record, list[Link]] | SideError]:
+        """Carry out several creates with one call, as `write` does with one; gives for each its answer and the links
+        that settling made, or its error. What the call raises concerns them all."""
+        wishes = [self._wish(birth.action, birth.ids, birth.body) for birth in births]
+        intents = self.link.store.intend_all(self.link.name, wishes)
+        try:
+            self._refuse_if_late(intents[0], births[0].action.side)
+            answers = call()
+        except SideError as error:
+            answers = [error] * len(births)
+        settled: list[tuple[Birth, Settlement]] = []
+        for birth, intent, answer in zip(births, intents, answers, strict=True):
+            if isinstance(answer, SideError):
+                self._leave(intent, birth.action, birth.ids, answer)
+            else:
+                entry = self._entry(birth.action, birth.ids, "settled")
+                settled.append((birth, Settlement(intent.id, birth.settle(answer), [entry])))
+        made = self.link.store.settle_all([settlement for _, settlement in settled]) if settled else []
+        for (birth, _), links in zip(settled, made, strict=True):
+            self._tell(birth.action, birth.ids, links)
+        told = iter(made)
+        return [answer if isinstance(answer, SideError) else (answer, next(told)) for answer in answers]
+
+    def _wish(self, action: Action | CatalogueAction, ids: Ids, body: Mapping[str, Any]) -> Wish:
+        return Wish(action.kind, ids.link_id, ids.incident_id, ids.issue_id, body, self.link.now())
+
+    def _leave(self, intent: Intent, action: Action | CatalogueAction, ids: Ids, error: SideError) -> None:
+        """What becomes of a wish that wasn't granted."""
+        if isinstance(error, InDoubt):
+            self.link.store.settle(None, (), [self._entry(action, ids, "in doubt", str(error))])
+            self._tell_trouble(action, ids, "in doubt", error)
+            return
+        refused = isinstance(error, (Rejected, Missing))
+        self.link.store.abandon(intent.id, [self._entry(action, ids, "refused", str(error))] if refused else ())
+        if refused:
+            self._tell_trouble(action, ids, "refused", error)
 
     def note(
         self,
@@ -143,11 +179,14 @@ class Scribe:
         before: Mapping[str, Any] | None,
     ) -> list[Link]:
         links = self.link.store.settle(intent_id, changes, [self._entry(action, ids, "settled", before=before)])
+        self._tell(action, ids, links)
+        return links
+
+    def _tell(self, action: Action | CatalogueAction, ids: Ids, links: Sequence[Link]) -> None:
         made = next((Ids(link.id, link.incident_id, link.issue_id) for link in links), ids)
         log.info(action.sentence(), **self._place(made))
         self._count(action, "settled")
         self.settled(action)
-        return links
 
     def _tell_trouble(self, action: Action | CatalogueAction, ids: Ids, outcome: Outcome, error: SideError) -> None:
         """What the server said may quote the record: it is in the history, and in the log on request only."""

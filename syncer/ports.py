@@ -25,6 +25,7 @@ from syncer.core.records import (
     StepResult,
     Twin,
 )
+from syncer.errors import SideError
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,16 @@ class Port(Protocol):
         """Create a record that carries its mark from birth, and read back what the server made of its fields.
 
         A status in `draft.values` is left out where the server gives new records a status of its own."""
+        ...
+
+    @property
+    def most_at_once(self) -> int:
+        """How many records are created with one request at most."""
+        ...
+
+    def create_all(self, drafts: Sequence[Draft]) -> Sequence[Record | SideError]:
+        """Create up to `most_at_once` records, as `create` does one; an error instead of each that was not created, or
+        of which that is in doubt. Raises what concerns them all."""
         ...
 
     def update(self, record_id: str, changes: Values) -> Record:

@@ -41,7 +41,7 @@ from syncer.core.records import Draft, Present, Record, Side
 from syncer.core.removals import Bury, DeleteComment, DeleteRecord, EndDecision, HideResult, RemoveMark, ShowResult
 from syncer.core.vanished import twin_of
 from syncer.errors import Denied, InDoubt, Missing, Rejected, SideError
-from syncer.journalled import Ids, Scribe
+from syncer.journalled import Birth, Ids, Scribe
 
 FRESH = timedelta(seconds=10)
 """An observation older than this is read again before its record is overwritten: somebody may have edited it."""
@@ -62,6 +62,7 @@ class RecordRun:
         self._halves: set[str] = set()
         self._records = {side: record for side in Side if (record := plan.situation.record(side)) is not None}
         self._void: list[EndDecision] = []
+        self.born: tuple[Record, list[Link]] | SideError | None = None
         self.waiting: list[Waiting] = list(plan.waiting)
 
     def run(self, parked: Mapping[tuple[str, str], Sequence[Parked]]) -> SideError | None:
@@ -109,19 +110,29 @@ class RecordRun:
                 self._note(action)
 
     def _create(self, action: CreateRecord) -> None:
+        port, birth = self._link.ports[action.side], self._birth(action)
+        if isinstance(self.born, SideError):
+            raise self.born
+        new, links = self.born or self._scribe.write(
+            action, birth.ids, birth.body, lambda: port.create(birth.draft), birth.settle
+        )
+        self._records[action.side] = new
+        self._row = links[0]
+
+    def birth(self) -> Birth | None:
+        """The create that the plan begins with, if it does: who carries it out says in `born` what became of it."""
+        first = next(iter(self._plan.actions), None)
+        return self._birth(first) if isinstance(first, CreateRecord) else None
+
+    def _birth(self, action: CreateRecord) -> Birth:
         origin = self._records[action.side.other]
         draft = Draft({change.name: change.after for change in action.changes}, action.twin)
-        port = self._link.ports[action.side]
 
         def settled(new: Record) -> list[effects.Effect]:
             at = self._link.now()
             return [journal.created(self._link.name, action.side, action.changes, origin, new, self._bound, at)]
 
-        new, links = self._scribe.write(
-            action, self._ids(), journal.payload(action), lambda: port.create(draft), settled
-        )
-        self._records[action.side] = new
-        self._row = links[0]
+        return Birth(action, draft, self._ids(), journal.payload(action), settled)
 
     def _update(self, action: UpdateRecord) -> None:
         changes = self._still_due(action)

@@ -19,8 +19,9 @@ from syncer.core.records import (
     StepResult,
     Twin,
 )
-from syncer.errors import Missing, Rejected
-from syncer.issues import catalogue, checks, history
+from syncer.errors import Missing, Rejected, SideError
+from syncer.issues import births, catalogue, checks, history
+from syncer.issues.births import MOST_AT_ONCE
 from syncer.issues.client import JiraClient
 from syncer.issues.comment_writing import CommentWriter
 from syncer.issues.comments import Comments
@@ -115,6 +116,13 @@ class IssueProject:
 
     def create(self, draft: Draft) -> Record:
         return self._writer.create(draft)
+
+    @property
+    def most_at_once(self) -> int:
+        return MOST_AT_ONCE
+
+    def create_all(self, drafts: Sequence[Draft]) -> Sequence[Record | SideError]:
+        return births.create_all(self._client, self._writer, self._reader, drafts)
 
     def update(self, record_id: str, changes: Values) -> Record:
         return self._writer.update(record_id, changes)

@@ -21,7 +21,7 @@ from syncer.issues.answers import concerns_everything
 from syncer.issues.client import SIDE_BY_SIDE
 from syncer.issues.comments import Comments, Thread
 from syncer.issues.marks import ISSUE_PROPERTY, dissolved_mark, issue_mark
-from syncer.issues.remote_links import UNOBSERVED, RemoteLinks, Shown
+from syncer.issues.remote_links import BARE, UNOBSERVED, RemoteLinks, Shown
 from syncer.issues.scope import Scope
 from syncer.issues.shapes import moment, observed, people
 
@@ -53,6 +53,13 @@ class Reader:
         waiting = iter(dict.fromkeys(ids))
         while chunk := list(islice(waiting, BULK)):
             yield from self._chunk(chunk, whole)
+
+    def born(self, ids: Sequence[str]) -> Iterator[tuple[str, Observation]]:
+        """Issues that were made just now: nobody has said a word about them yet, and no link leads anywhere."""
+        now = self._client.about_now()
+        for issue_id, issue in self._found(ids).items():
+            absent = self._why_absent(issue)
+            yield issue_id, absent or Present(self._record(issue, None, BARE, now))
 
     def one(self, issue_id: str, shown: Shown = UNOBSERVED) -> Record:
         """The fields of one issue; its comments aren't observed. Raises what `told` raises, and `Missing`."""

@@ -56,6 +56,17 @@ class Writer:
 
     def create(self, draft: Draft) -> Record:
         """A new issue that carries label and property from birth. Its workflow sets status and resolution."""
+        body = self.birth(draft)
+        try:
+            made = self._client.post(body, "issue")
+        except Rejected as problem:
+            raise self._with_demands(problem, body["fields"]) from problem
+        if not isinstance(made, dict) or "id" not in made:
+            raise InDoubt(Side.ISSUE, "Jira did not say which issue it made")
+        return self._read_back(str(made["id"]), f"issue {made.get('key')} was created", BARE)
+
+    def birth(self, draft: Draft) -> dict[str, Json]:
+        """The body of the create. Raises `Rejected` for values that no issue can have."""
         values: dict[str, Value] = {name: value for name, value in draft.values.items() if name not in BY_WORKFLOW}
         if values.get("issuetype") is None:
             values["issuetype"] = self._scope.type_id(self._issue_type)
@@ -63,14 +74,7 @@ class Writer:
         given = values.get(LABELS)
         values[LABELS] = frozenset({self._scope.labels.of(mark), *(given if isinstance(given, frozenset) else ())})
         fields = {"project": {"id": self._scope.project.id}, **self._json(values)}
-        body = {"fields": fields, "properties": [{"key": ISSUE_PROPERTY, "value": issue_property(mark)}]}
-        try:
-            made = self._client.post(body, "issue")
-        except Rejected as problem:
-            raise self._with_demands(problem, fields) from problem
-        if not isinstance(made, dict) or "id" not in made:
-            raise InDoubt(Side.ISSUE, "Jira did not say which issue it made")
-        return self._read_back(str(made["id"]), f"issue {made.get('key')} was created", BARE)
+        return {"fields": fields, "properties": [{"key": ISSUE_PROPERTY, "value": issue_property(mark)}]}
 
     def update(self, issue_id: str, changes: Values) -> Record:
         """Write `changes`, the status last, and read the issue back."""

@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
 from state import Store
-from state.effects import Effect
-from state.rows import Held, HeldKind, HistoryEntry, Intent, Link, SideName
+from state.journal import Settlement
+from state.rows import Held, HeldKind, Intent, Link, SideName, Wish
 from syncer.core.records import Side
 from syncer.incidents import IncidentClient
 from syncer.issues import JiraClient
@@ -82,18 +82,18 @@ class WatchedStore(Store):
 
     watch: Watch = staticmethod(unwatched)
 
-    def intend(self, *args: Any, **named: Any) -> Intent:
-        self.watch("not committed", f"intend {named['kind']}")
-        intent = super().intend(*args, **named)
-        self.watch("committed", f"intend {named['kind']}")
-        return intent
-
-    def settle(
-        self, intent_id: int | None, effects: Sequence[Effect], history: Sequence[HistoryEntry] = ()
-    ) -> list[Link]:
-        what = f"settle {', '.join(type(effect).__name__ for effect in effects) or 'nothing'}"
+    def intend_all(self, project_link: str, wishes: Sequence[Wish]) -> list[Intent]:
+        what = f"intend {', '.join(wish.kind for wish in wishes)}"
         self.watch("not committed", what)
-        links = super().settle(intent_id, effects, history)
+        intents = super().intend_all(project_link, wishes)
+        self.watch("committed", what)
+        return intents
+
+    def settle_all(self, settlements: Sequence[Settlement]) -> list[list[Link]]:
+        changes = [type(effect).__name__ for each in settlements for effect in each.effects]
+        what = f"settle {', '.join(changes) or 'nothing'}"
+        self.watch("not committed", what)
+        links = super().settle_all(settlements)
         self.watch("committed", what)
         return links
 

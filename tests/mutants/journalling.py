@@ -11,7 +11,9 @@ RECOVER = "tests/syncer/test_recover.py"
 WALKS = "tests/explorer/test_real_code.py"
 SWEEP = "tests/crash/test_sweep.py"
 ANSWER = "            answer = call()\n"
-DOUBT = '(None, (), [self._entry(action, ids, "in doubt", str(doubt))])'
+DOUBT = '(None, (), [self._entry(action, ids, "in doubt", str(error))])'
+INTEND = "intent = self.link.store.intend(self.link.name, self._wish(action, ids, body))"
+LEAVE = "            self._leave(intent, action, ids, error)\n            raise\n"
 SETTLE = "return answer, self._settle(intent.id, action,"
 ABANDON = 'self.link.store.abandon(intent.id, [self._entry(action, ids, "refused", str(error))] if refused else ())'
 
@@ -34,12 +36,8 @@ FAULTS = (
         (JOURNALLED, WALKS, SWEEP),
         (
             (ANSWER, f"            self.link.store.abandon(intent.id)\n{ANSWER}            intent = again()\n"),
-            ("intent = self.link.store.intend(\n", "intent = (again := lambda: self.link.store.intend(\n"),
-            (
-                "            at=self.link.now(),\n        )\n        try:",
-                "            at=self.link.now(),\n        ))()\n        try:",
-            ),
-            ("        except InDoubt as doubt:\n", "        except InDoubt as doubt:\n            again()\n"),
+            (INTEND, f"intent = (again := lambda: {INTEND.removeprefix('intent = ')})()"),
+            (LEAVE, f"            if isinstance(error, InDoubt):\n                again()\n{LEAVE}"),
             (ABANDON, "pass"),
         ),
     ),

@@ -26,6 +26,8 @@ class Flavour:
     make_id: Callable[[int], str]
     key: Callable[[int], str]
     url: str
+    most_at_once: int = 1
+    """So many records are created with one request."""
 
     @property
     def texts(self) -> frozenset[str]:
@@ -84,6 +86,7 @@ INCIDENTS = Flavour(
 """Enterprise Tester."""
 
 ISSUES = Flavour(
+    most_at_once=3,
     side=Side.ISSUE,
     title="summary",
     text="description",

@@ -126,6 +126,8 @@ def _resurrected(world: World, books: Books) -> Iterator[str]:
     """No record of a dissolved link is in another one, unless the state DB was lost, and with it all that told of it. A
     link that an old copy of the state DB knows waits as long as its records can't be judged."""
     untold = untold_twins(world.deeds, world.faults.noted)
+    # By its records: whichever of them still tells of it makes another note of it later.
+    forgotten = [{grave.incident_id, grave.issue_id} for grave in world.forgotten_graves]
     for link in books.links:
         ids = {link.incident_id, link.issue_id}
         if any(row.id in ids and row.state != "present" for s in world.servers.values() for row in s.rows.values()):
@@ -134,7 +136,7 @@ def _resurrected(world: World, books: Books) -> Iterator[str]:
         for grave in books.graves:
             apart = {grave.incident_id, grave.issue_id}
             told = not untold & apart and not all(out_of_reach(world.deeds, each, linked_at) for each in apart - ids)
-            if apart & ids and (told or apart == ids or grave not in world.forgotten_graves):
+            if apart & ids and (told or apart == ids or apart not in forgotten):
                 yield f"resurrected: {link.incident_id} = {link.issue_id}, of which one had been dissolved from another"
 
 

@@ -76,11 +76,18 @@ class ModelPort(Account):
             yield record_id, told if whole or isinstance(told, Unknown) else Present(self._in_part(told.record))
 
     def create(self, draft: Draft) -> Record:
-        def act() -> Record:
-            values = {name: v for name, v in draft.values.items() if name not in self.server.flavour.by_workflow}
-            return self._answered(self._told(self.server.create(values, "us", draft.twin.mark)))
+        return self._do("create", lambda: self._made(draft))
 
-        return self._do("create", act)
+    @property
+    def most_at_once(self) -> int:
+        return self.server.flavour.most_at_once
+
+    def create_all(self, drafts: Sequence[Draft]) -> Sequence[Record | SideError]:
+        return self._do(f"create {len(drafts)}", lambda: [self._made(draft) for draft in drafts])
+
+    def _made(self, draft: Draft) -> Record:
+        values = {name: v for name, v in draft.values.items() if name not in self.server.flavour.by_workflow}
+        return self._answered(self._told(self.server.create(values, "us", draft.twin.mark)))
 
     def update(self, record_id: str, changes: Values) -> Record:
         def act() -> Record:

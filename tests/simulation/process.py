@@ -12,10 +12,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from state import Store
-from state.effects import Effect, KeepApart
+from state.effects import KeepApart
 from state.errors import StateError
+from state.journal import Settlement
 from state.lease import Lease
-from state.rows import HistoryEntry, Intent, Link
+from state.rows import Intent, Link, Wish
 from state.tables import writer
 from state.writer_lock import FileLocks
 from syncer.core.records import Side
@@ -42,18 +43,16 @@ class MortalStore(Store):
 
     faults: Faults
 
-    def intend(self, project_link: str, **wish: Any) -> Intent:
-        return self.faults.journal("intend", lambda: super(MortalStore, self).intend(project_link, **wish))
+    def intend_all(self, project_link: str, wishes: Sequence[Wish]) -> list[Intent]:
+        return self.faults.journal("intend", lambda: super(MortalStore, self).intend_all(project_link, wishes))
 
-    def settle(
-        self, intent_id: int | None, effects: Sequence[Effect], history: Sequence[HistoryEntry] = ()
-    ) -> list[Link]:
-        act = super().settle
+    def settle_all(self, settlements: Sequence[Settlement]) -> list[list[Link]]:
+        act = super().settle_all
 
-        def settle() -> list[Link]:
-            links = act(intent_id, effects, history)
-            apart = [each for each in effects if isinstance(each, KeepApart)]
-            pairs = [(each.incident_id, each.issue_id) for each in links]
+        def settle() -> list[list[Link]]:
+            links = act(settlements)
+            apart = [each for one in settlements for each in one.effects if isinstance(each, KeepApart)]
+            pairs = [(each.incident_id, each.issue_id) for some in links for each in some]
             pairs += [(each.incident_id, each.issue_id) for each in apart]
             self.faults.noted += [(self.faults.clock.now(), record_id) for pair in pairs for record_id in pair]
             return links

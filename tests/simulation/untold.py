@@ -31,11 +31,12 @@ def untold_twins(deeds: Iterable[Deed], noted: Sequence[tuple[datetime, str]]) -
             case "amnesia":
                 told.forgotten_at, told.read, told.seen = deed.at, set(), set()
             case "look begins":
+                told.away -= told.back
                 told.read = set()
             case "look ends":
                 told.seen |= told.read
             case "read":
-                told.away -= told.back
+                told.away -= told.back & {deed.record_id}
                 told.read.add(deed.record_id)
             case "state" if deed.item == "present":
                 told.back.add(deed.record_id)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from state import Store
 from state.effects import Effect, NewLink
-from state.rows import Baseline, HistoryEntry, Intent, Link, SideName
+from state.rows import Baseline, HistoryEntry, Intent, Link, SideName, Wish
 
 NOON = datetime(2026, 11, 20, 12, 0, 0, 123456, tzinfo=UTC)
 LATER = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
@@ -38,15 +38,8 @@ def settled(store: Store, *effects: Effect) -> None:
 
 
 def intended(store: Store, n: int = 1, project_link: str = "shop") -> Intent:
-    return store.intend(
-        project_link,
-        kind="create issue",
-        link_id=None,
-        incident_id=f"guid-{n}",
-        issue_id=None,
-        payload={"summary": f"Crash {n}"},
-        at=NOON,
-    )
+    wish = Wish("create issue", None, f"guid-{n}", None, {"summary": f"Crash {n}"}, NOON)
+    return store.intend(project_link, wish)
 
 
 def entry(n: int = 1, project_link: str = "shop") -> HistoryEntry:

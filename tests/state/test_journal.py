@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from state import StateError, Store
-from state.rows import Intent
+from state.rows import Intent, Wish
 from tests.state.builders import NOON, entry, intended, new_link
 
 
@@ -82,7 +82,7 @@ def local_time_of_hawaii(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.mark.usefixtures("local_time_of_hawaii")
 def test_times_come_back_in_utc_to_the_microsecond_wherever_the_machine_is(store: Store) -> None:
     in_hawaii = NOON.astimezone(timezone(timedelta(hours=-10)))
-    intent = store.intend("shop", kind="agree", link_id=1, incident_id=None, issue_id=None, payload={}, at=in_hawaii)
+    intent = store.intend("shop", Wish("agree", 1, None, None, {}, in_hawaii))
     assert intent.intended_at == NOON
     assert intent.intended_at.utcoffset() == timedelta(0)
 
@@ -90,12 +90,12 @@ def test_times_come_back_in_utc_to_the_microsecond_wherever_the_machine_is(store
 def test_a_time_without_a_zone_is_refused(store: Store) -> None:
     naive = datetime(2026, 11, 20, 12)
     with pytest.raises(StateError, match="lacks a time zone"):
-        store.intend("shop", kind="agree", link_id=1, incident_id=None, issue_id=None, payload={}, at=naive)
+        store.intend("shop", Wish("agree", 1, None, None, {}, naive))
     assert store.open_intents("shop") == []
 
 
 def test_a_payload_may_hold_anything_that_a_server_may_have_said(store: Store) -> None:
     payload = {"text": "cut \ud83d\0", "deep": [{"a": None, "b": 1.5}], "set": frozenset({"2", "1"})}
-    intent = store.intend("shop", kind="k", link_id=None, incident_id=None, issue_id=None, payload=payload, at=NOON)
+    intent = store.intend("shop", Wish("k", None, None, None, payload, NOON))
     assert intent.payload == {**payload, "set": ["1", "2"]}
     assert store.open_intents("shop") == [intent]

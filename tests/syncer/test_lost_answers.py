@@ -129,10 +129,10 @@ def test_while_a_create_could_still_surface_the_record_waits(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("side", Side)
 def test_a_server_that_goes_down_in_the_midst_of_a_cycle_loses_nothing(stage: MirrorStage, side: Side) -> None:
-    for number in range(12):
+    for number in range(20):
         stage.log(Summary=f"Incident {number}")
     failures = 0
-    with stage.fault(side, effect="status", status=503, method="*", path=r"/(issue|incident)", skip=8, times=None):
+    with stage.fault(side, effect="status", status=503, method="*", path=r"/(remotelink|incident)", skip=8, times=None):
         for _ in range(2):
             try:
                 stage.sync()
@@ -142,6 +142,6 @@ def test_a_server_that_goes_down_in_the_midst_of_a_cycle_loses_nothing(stage: Mi
     for _ in range(3):
         stage.later(hours=1)
         stage.sync()
-    assert all(ours(stage, f"Incident {number}") == (1, 1) for number in range(12))
+    assert all(ours(stage, f"Incident {number}") == (1, 1) for number in range(20))
     assert stage.waiting() == []
     assert stage.sync(census=True).writes == 0
