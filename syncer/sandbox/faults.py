@@ -14,6 +14,8 @@ switchboard is the outermost layer of a server: what it drops, the application b
 | `drop_before` | never runs      | a lost connection                                |
 | `drop_after`  | runs completely | a lost connection, although its writes applied   |
 | `delay`       | runs, later     | the real answer after `seconds`                  |
+
+Apart from faults, every request can be made to wait as it would on its way to a distant server: see `latency`.
 """
 
 import asyncio
@@ -29,6 +31,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from syncer.sandbox.fault_values import Armed, Fault, Seen
 from syncer.sandbox.faults_control import CONTROL_PREFIX, answer_control
+from syncer.sandbox.latency import Latency
 
 __all__ = ["Fault", "Seen", "Switchboard"]
 
@@ -48,6 +51,7 @@ class Switchboard:
     def __init__(self, app: ASGIApp, behaviour: Any, *, reads: Sequence[str] = ()) -> None:
         self.behaviour = behaviour
         self.armed: list[Armed] = []
+        self.latency = Latency()
         self.reads = 0
         self.writes = 0
         self._app = app
@@ -85,7 +89,9 @@ class Switchboard:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         method, path = scope["method"], scope["path"]
-        seen = self._note(method, path)
+        reading = self._only_reads(method, path)
+        seen = self._note(method, path, reading=reading)
+        await self.latency.wait(reading=reading)
 
         async def noting(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -105,9 +111,12 @@ class Switchboard:
                 await self._app(scope, receive, _swallow)
             await _hang_up(receive, send)
 
-    def _note(self, method: str, path: str) -> Seen:
+    def _only_reads(self, method: str, path: str) -> bool:
         searches = method == "POST" and any(pattern.search(path) for pattern in self._reads)
-        if method in READING_METHODS or searches:
+        return method in READING_METHODS or searches
+
+    def _note(self, method: str, path: str, *, reading: bool) -> Seen:
+        if reading:
             self.reads += 1
         else:
             self.writes += 1

@@ -7,6 +7,8 @@
     DELETE /_sandbox/faults      lift them all
     GET    /_sandbox/behaviour   how the server behaves
     PATCH  /_sandbox/behaviour   change some of it, all or nothing
+    GET    /_sandbox/latency     {"reads": seconds, "writes": seconds}
+    PUT    /_sandbox/latency     let requests wait so long from now on; what isn't given is 0
 
 No credentials are asked for: a sandbox listens on the loopback interface only. Bad input is answered with
 400 and one sentence.
@@ -24,6 +26,7 @@ from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
 from syncer.sandbox.fault_values import Fault
+from syncer.sandbox.latency import Latency
 
 if TYPE_CHECKING:
     from syncer.sandbox.faults import Switchboard
@@ -98,6 +101,15 @@ def _change_behaviour(switchboard: "Switchboard", body: bytes) -> JSONResponse:
     return _behaviour(switchboard, body)
 
 
+def _latency(switchboard: "Switchboard", _body: bytes) -> JSONResponse:
+    return JSONResponse(asdict(switchboard.latency))
+
+
+def _set_latency(switchboard: "Switchboard", body: bytes) -> JSONResponse:
+    switchboard.latency = _checked(TypeAdapter(Latency), _object(body), "latency")
+    return _latency(switchboard, body)
+
+
 def _object(body: bytes) -> dict[str, Any]:
     try:
         value = json.loads(body)
@@ -135,4 +147,6 @@ _ENDPOINTS: dict[str, Callable[["Switchboard", bytes], JSONResponse]] = {
     "DELETE faults": _lift_faults,
     "GET behaviour": _behaviour,
     "PATCH behaviour": _change_behaviour,
+    "GET latency": _latency,
+    "PUT latency": _set_latency,
 }
