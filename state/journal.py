@@ -40,13 +40,9 @@ class Journal(Part):
 
     def intend_all(self, project_link: str, wishes: Sequence[Wish]) -> list[Intent]:
         """`intend` several, all together; in their order."""
-        table = tables.intents
-        with self._db.write() as connection:
-            made = [
-                connection.execute(sa.insert(table).values(_wished(project_link, wish)).returning(*table.c)).one()
-                for wish in wishes
-            ]
-            return [_intent(row) for row in made]
+        insert = sa.insert(tables.intents).returning(*tables.intents.c)
+        rows = [_wished(project_link, wish) for wish in wishes]
+        return self._db.commit(lambda connection: [_intent(connection.execute(insert, row).one()) for row in rows])
 
     def open_intents(self, project_link: str) -> list[Intent]:
         """The wishes that were neither settled nor abandoned, oldest first."""
@@ -68,14 +64,7 @@ class Journal(Part):
 
     def settle_all(self, settlements: Sequence[Settlement]) -> list[list[Link]]:
         """`settle` several, all together; return the links that each created. Raises as `settle` does."""
-        created: list[list[Link]] = []
-        with self._db.write() as connection:
-            for each in settlements:
-                created.append([link for effect in each.effects if (link := apply(connection, effect)) is not None])
-                append(connection, each.history)
-                if each.intent_id is not None:
-                    _end(connection, each.intent_id)
-        return created
+        return self._db.commit(lambda connection: [_settle(connection, each) for each in settlements])
 
     def abandon(self, intent_id: int, history: Sequence[HistoryEntry] = ()) -> None:
         """Give a wish up: it goes, and nothing but the history changes. Raises StateError when it isn't open."""
@@ -111,6 +100,14 @@ def _columns(entry: HistoryEntry) -> dict[str, Any]:
     del columns["id"]
     told = {name: None if (held := columns[name]) is None else dump(held) for name in ("before", "after")}
     return {**columns, **told}
+
+
+def _settle(connection: Connection, settlement: Settlement) -> list[Link]:
+    created = [link for effect in settlement.effects if (link := apply(connection, effect)) is not None]
+    append(connection, settlement.history)
+    if settlement.intent_id is not None:
+        _end(connection, settlement.intent_id)
+    return created
 
 
 def _end(connection: Connection, intent_id: int) -> None:

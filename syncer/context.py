@@ -85,6 +85,12 @@ class ProjectLink:
         if self.stopping.is_set():
             raise Stopped("stopped on request; what is left is done by the next cycle")
 
+    def rest(self, seconds: float) -> None:
+        """Wait, as a side holds requests back. Raises `Stopped` like `go_on`."""
+        self.touch()
+        if self.stopping.wait(seconds):
+            self.go_on()
+
     def close(self) -> None:
         for port in self.ports.values():
             port.close()

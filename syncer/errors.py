@@ -4,6 +4,7 @@ SyncerError                 a sentence for a person; the CLI prints it and exits
 ├── ConfigurationError      settings or mapping: a person edits a file
 └── SideError               a server said or did something; carries the side
     ├── Unavailable         not reached or not able now: the next cycle tries again
+    │   └── HeldBack        its limit on requests lets nothing through for longer than one request may wait
     ├── Denied              credentials or permission: a person grants it, the side stands still
     ├── Rejected            this content is refused: the item is parked until content or mapping change
     ├── Missing             404: nothing there, or nothing that we may see
@@ -32,6 +33,19 @@ class SideError(SyncerError):
 
 class Unavailable(SideError):
     """Nothing was done: no connection, 5xx, 429, an error page. Safe to try again."""
+
+
+class HeldBack(Unavailable):
+    """Nothing was sent, or what was sent was turned away by a limit on requests: no failure of any record, and no try.
+
+    `seconds` is how long the limit holds from now on. `everything`: other records would fare no better."""
+
+    def __init__(
+        self, side: Side, message: str, *, status: int | None = 429, seconds: float = 0.0, everything: bool = True
+    ) -> None:
+        super().__init__(side, message, status=status)
+        self.seconds = seconds
+        self.everything = everything
 
 
 class Denied(SideError):

@@ -19,7 +19,7 @@ from syncer.core.actions import CatalogueAction, CreateOption, PairVersions
 from syncer.core.bind import Bound
 from syncer.core.plan import RecordPlan, Waiting
 from syncer.core.records import Side
-from syncer.errors import Denied, InDoubt, Missing, Rejected, SideError, Unavailable
+from syncer.errors import Denied, HeldBack, InDoubt, Missing, Rejected, SideError, Unavailable
 from syncer.journalled import Scribe
 from syncer.record_run import RecordRun, code_of
 
@@ -146,6 +146,8 @@ class Executor:
         self.link.go_on()
         (run,) = runs
         failure = run.run(self.parked)
+        if isinstance(failure, HeldBack):
+            raise failure
         with self.tally.lock:
             denied = isinstance(failure, Denied) and failure.status == 401
             if not denied and not isinstance(failure, (Unavailable, InDoubt)):

@@ -19,8 +19,8 @@ class Meter(Protocol):
         ...
 
     def waited(self, side: str, reason: str, seconds: float) -> None:
-        """A request was held back for so long because its side had asked for that; `reason` is the status that said
-        so."""
+        """A request was held back for so long by a limit of its side, or since its side had asked for a pause: the
+        `reason` is the kind of limit, or the status that said so."""
         ...
 
     def acted(self, project_link: str, kind: str, side: str, outcome: str) -> None:

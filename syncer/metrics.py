@@ -46,7 +46,7 @@ class Metrics:
         )
         self._waited = Counter(
             "syncer_waited_seconds_total",
-            "How long requests were held back before they were repeated, as a server had asked for that by its status.",
+            "How long requests were held back by a server's limits on them, or since it had asked for a pause.",
             ("side", "reason"),
             registry=self.registry,
         )

@@ -4,7 +4,8 @@
 |---|---|
 | `Rejected`, `Missing` | its item is parked, the record's other actions go on; without its twin a record stops |
 | `InDoubt` | nothing more is done to this record before a later cycle has looked |
-| `Unavailable`, `Denied` | the rest of the record is parked |
+| `HeldBack` for long | nothing more is done, nothing is parked, no try counts: the cycle ends, a later one goes on |
+| any other `Unavailable`, `Denied` | the rest of the record is parked |
 
 An update of several fields that is refused is tried again field by field, so that one bad value parks one field.
 """
@@ -40,11 +41,15 @@ from syncer.core.reasons import Reason
 from syncer.core.records import Draft, Present, Record, Side
 from syncer.core.removals import Bury, DeleteComment, DeleteRecord, EndDecision, HideResult, RemoveMark, ShowResult
 from syncer.core.vanished import twin_of
-from syncer.errors import Denied, InDoubt, Missing, Rejected, SideError
+from syncer.errors import Denied, HeldBack, InDoubt, Missing, Rejected, SideError
 from syncer.journalled import Birth, Ids, Scribe
 
 FRESH = timedelta(seconds=10)
 """An observation older than this is read again before its record is overwritten: somebody may have edited it."""
+
+SOON = 60.0
+RESTS = 3
+"""A limit on requests that opens within so many seconds is waited for, so many times for each action."""
 
 
 class RecordRun:
@@ -70,9 +75,9 @@ class RecordRun:
         stopped: SideError | None = None
         for action in self._plan.actions:
             try:
-                self._carry_out(action)
-            except InDoubt as doubt:
-                return doubt
+                self._patiently(action)
+            except (InDoubt, HeldBack) as unfinished:
+                return unfinished
             except SideError as error:
                 rest_flows = isinstance(error, Rejected) and self._row is not None and not self._dissolves()
                 self._wait(action_item(action) if rest_flows else "record", error)
@@ -89,6 +94,19 @@ class RecordRun:
     def _wait(self, item: str, error: SideError) -> None:
         both = both_in(self._plan, item, self._bound)
         self.waiting.append(Waiting(item, str(error), code_of(error), both))
+
+    def _patiently(self, action: Action) -> None:
+        """What a limit on requests holds back is tried again when that opens, if it does so soon: here no intent grows
+        old, and what is to be overwritten is looked at again."""
+        for _ in range(RESTS):
+            try:
+                self._carry_out(action)
+                return
+            except HeldBack as held:
+                if held.seconds > SOON:
+                    raise
+                self._link.rest(held.seconds)
+        self._carry_out(action)
 
     def _carry_out(self, action: Action) -> None:
         match action:
@@ -112,7 +130,9 @@ class RecordRun:
     def _create(self, action: CreateRecord) -> None:
         port, birth = self._link.ports[action.side], self._birth(action)
         if isinstance(self.born, SideError):
-            raise self.born
+            # Held back together, each may be tried again by itself.
+            error, self.born = self.born, None
+            raise error
         new, links = self.born or self._scribe.write(
             action, birth.ids, birth.body, lambda: port.create(birth.draft), birth.settle
         )

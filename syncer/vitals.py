@@ -18,6 +18,7 @@ from state.counting import Counting
 from syncer.activity import Doing
 from syncer.daemon import MOST_AT_ONCE
 from syncer.health import Pulse, Standing, Verdict, alive, ready, span
+from syncer.turnstile import WRITE_WAITS
 
 if TYPE_CHECKING:
     from syncer.web.front import Front, Running
@@ -97,8 +98,8 @@ class Renewals:
 
 
 def longest_request(settings: Settings) -> float:
-    """Seconds that a request to either server may take."""
-    return max(settings.incidents.timeout_seconds, settings.jira.timeout_seconds)
+    """Seconds that a request to either server may take, with its wait for a limit on requests."""
+    return WRITE_WAITS + max(settings.incidents.timeout_seconds, settings.jira.timeout_seconds)
 
 
 def _standings(running: "Running", counting: Counting, doing: dict[str, Doing], now: datetime) -> dict[str, Standing]:

@@ -33,7 +33,8 @@ PROMISES = (
         "A create whose answer was lost is never made twice, in whatever order two writers, crashes, lost answers and "
         "a lagging index come.",
         "`settle_after` is longer than these together: the 10 s within which a request leaves after its intent, the "
-        "longest time it may then be under way or worked on, and the longest lag of the index.",
+        "10 s that it may then wait for a limit, the longest time it may then be under way or worked on, and the "
+        "longest lag of the index.",
         "create protocol",
         "tests/explorer",
     ),

@@ -34,6 +34,11 @@ Json = Mapping[str, Any]
 
 SHOWN_CHARACTERS = 300
 _SPEAKS_OF_PERMISSION = re.compile(r"permission|authori[sz]|not allowed|access.{1,10}denied|licen[cs]e", re.I)
+_WHAT_TO_CHECK = {
+    False: "check the user name and the password",
+    True: "if the access token has ended or was withdrawn, have the synchronizer authorised again in Enterprise Tester "
+    "and set the new access token with its secret; else check the consumer's key and secret",
+}
 _NOTHING_DONE = frozenset({408, 425, 429, 503})
 _UNSEEN = re.compile(r"<(script|style)\b[^>]{0,200}>.{0,4000}?</\1>|<[^>]{0,400}>", re.I | re.S)
 
@@ -71,8 +76,12 @@ def json_object(text: str) -> Json | None:
     return body if isinstance(body, dict) else None
 
 
-def refusal(request: Request, status: int, message: str, location: str | None = None) -> SideError:
-    """The error that any answer asks for but a good one; its sentence holds the server's own message."""
+def refusal(
+    request: Request, status: int, message: str, location: str | None = None, *, signed: bool = False
+) -> SideError:
+    """The error that any answer asks for but a good one; its sentence holds the server's own message.
+
+    `signed`: the request was signed by OAuth 1.0a."""
     said = f"Enterprise Tester answered {request} with {status} {_phrase(status)}: {message}"
     if status < 300:
         said = f"Enterprise Tester answered {request} with something that is no JSON object: {message}"
@@ -81,7 +90,7 @@ def refusal(request: Request, status: int, message: str, location: str | None = 
         advice = f"it redirects to {_bare(location)}; set the server's address to where it really is"
         return Unavailable(Side.INCIDENT, f"{said}, {advice}", status=status)
     if status == HTTPStatus.UNAUTHORIZED:
-        return Denied(Side.INCIDENT, f"{said}; check the user name and the password", status=status)
+        return Denied(Side.INCIDENT, f"{said}; {_WHAT_TO_CHECK[signed]}", status=status)
     if status == HTTPStatus.FORBIDDEN and _SPEAKS_OF_PERMISSION.search(message):
         return Denied(Side.INCIDENT, said, status=status)
     if status == HTTPStatus.NOT_FOUND:

@@ -8,7 +8,7 @@
 | 403 in JSON | Denied | Denied |
 | 404 in JSON | Missing | Missing |
 | 400, 409, 413, 422, the other 4xx in JSON | Rejected | Rejected |
-| 429 | Unavailable | Unavailable |
+| 429 | HeldBack, by `sending.py` | HeldBack |
 | 5xx | Unavailable | InDoubt |
 | a redirect | Unavailable | Unavailable |
 | a page with status 2xx | Unavailable | InDoubt |
@@ -38,7 +38,7 @@ from requests.exceptions import (
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError
 
 from syncer.core.records import Side
-from syncer.errors import Denied, InDoubt, Missing, Rejected, SideError, Unavailable
+from syncer.errors import Denied, HeldBack, InDoubt, Missing, Rejected, SideError, Unavailable
 
 LOGIN_REASON = "X-Seraph-LoginReason"
 DENIED_REASON = "X-Authentication-Denied-Reason"
@@ -81,8 +81,6 @@ def refusal(response: Response, *, writing: bool) -> SideError:
         return LoginRefused(Side.ISSUE, _login_advice(response), status=status)
     if response.is_redirect:
         return _unavailable("Jira's address redirects elsewhere; put the final address into the settings", status)
-    if status == 429:
-        return _unavailable("Jira asks for fewer requests (429)", status)
     if _is_page(response) and status < 500:
         return _page(status, writing)
     if status >= 500:
@@ -106,7 +104,9 @@ def breakdown(problem: RequestException, *, writing: bool) -> SideError:
 
 def concerns_everything(problem: SideError) -> bool:
     """Whether other records would fare no better: no connection, a refused account, too many requests."""
-    return isinstance(problem, LoginRefused) or (problem.status in (None, 429) and not isinstance(problem, CutShort))
+    if isinstance(problem, HeldBack):
+        return problem.everything
+    return isinstance(problem, LoginRefused) or (problem.status is None and not isinstance(problem, CutShort))
 
 
 def spoken(response: Response) -> str:

@@ -2,14 +2,15 @@
 
 | the library, left alone | here |
 |---|---|
-| repeats every request three times, also a POST that was carried out | `max_retries=0`; reads are repeated here |
+| repeats every request three times, also a POST that was carried out | `max_retries=0`; `sending.py` repeats |
 | waits for ever for an answer | `timeout` |
 | its constructor blocks for minutes while Jira is down | it asks for nothing; the first call does |
 | follows redirects and the addresses that the server gives | redirects are refused, addresses are built here |
 | its exceptions print headers and cookies | the session's hook is faster (`answers.py`) |
 
 Metadata is read by the library's own methods (`ask`). What it can't do (properties in a create, token paging with
-a guard, bulk reads) goes through its session (`get`, `fetch`, `post`, `put`, `delete`).
+a guard, bulk reads) goes through its session (`get`, `fetch`, `post`, `put`, `delete`). `sending.py` has what they
+share: how long a request waits, and when it is sent again.
 """
 
 import base64
@@ -18,21 +19,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
+from threading import Event
 from typing import Any, TypeAlias, TypeVar
 from urllib.parse import quote
 
 from jira import JIRA
 from jira.exceptions import JIRAError
 from jira.resilientsession import ResilientSession
-from requests import PreparedRequest
-from requests.exceptions import RequestException
+from requests import PreparedRequest, Response
 
 from syncer.core.records import Side
-from syncer.errors import SideError, Unavailable
-from syncer.issues.answers import Passing, Unwelcome, breakdown, hold_up, refusal
+from syncer.errors import HeldBack, SideError, Unavailable
+from syncer.issues.answers import hold_up
+from syncer.issues.limits import Call
 from syncer.issues.measuring import MeasuringAdapter
+from syncer.issues.sending import Sender
 from syncer.issues.shapes import moment, person_id
-from syncer.meter import SLOW_DOWN, Meter, NoMeter
+from syncer.meter import Meter, NoMeter
 
 T = TypeVar("T")
 Json: TypeAlias = Any
@@ -103,9 +106,8 @@ class JiraClient:
         meter: Meter | None = None,
     ) -> None:
         self.server = server.rstrip("/")
-        self._pauses = tuple(pauses)
-        self._before_write = before_write
-        self._meter = meter or NoMeter()
+        meter = meter or NoMeter()
+        self._sender = Sender(meter, pauses, before_write)
         self._secrets = secrets_of(credentials)
         self._clock: tuple[datetime, float] | None = None
         self._library = JIRA(
@@ -122,7 +124,11 @@ class JiraClient:
             self._session.auth = credentials
         self._session.hooks["response"].append(hold_up)
         for scheme in ("http://", "https://"):
-            self._session.mount(scheme, MeasuringAdapter(self._meter, pool_maxsize=THREADS))
+            self._session.mount(scheme, MeasuringAdapter(meter, pool_maxsize=THREADS))
+
+    def heed(self, stopping: Event) -> None:
+        """Let no request wait any longer once this is set."""
+        self._sender.stopping = stopping
 
     @cached_property
     def deployment(self) -> Deployment:
@@ -154,58 +160,49 @@ class JiraClient:
 
     def ask(self, question: Callable[[JIRA], T]) -> T:
         """One of the library's reading methods; repeated like every read."""
-        return self._read(lambda: self._put_to_library(question))
+        return self._send(Call("GET", "", writes=False), lambda: (self._put_to_library(question), None))
 
     def get(self, *path: str, **params: Parameter) -> Json:
-        return self._read(lambda: self._exchange("GET", path, params, None))
+        return self._exchange("GET", path, params, None, writes=False)
 
     def fetch(self, body: Json, *path: str, **params: Parameter) -> Json:
         """A POST that only reads; repeated like every read."""
-        return self._read(lambda: self._exchange("POST", path, params, body))
+        return self._exchange("POST", path, params, body, writes=False)
 
     def post(self, body: Json, *path: str, **params: Parameter) -> Json:
-        """Sent once, whatever comes of it. Raises `InDoubt` if it left and no answer came back."""
-        return self._perform(lambda: self._exchange("POST", path, params, body), writing=True)
+        """Carried out once at most. Raises `InDoubt` if it left and no answer came back."""
+        return self._exchange("POST", path, params, body)
 
     def put(self, body: Json, *path: str, **params: Parameter) -> Json:
         """Like `post`: once carried out is enough, and whether it was is found out by looking."""
-        return self._perform(lambda: self._exchange("PUT", path, params, body), writing=True)
+        return self._exchange("PUT", path, params, body)
 
     def delete(self, *path: str, **params: Parameter) -> Json:
-        return self._perform(lambda: self._exchange("DELETE", path, params, None), writing=True)
+        return self._exchange("DELETE", path, params, None)
 
     def close(self) -> None:
         self._session.close()
 
-    def _exchange(self, method: str, path: Sequence[str], params: dict[str, Parameter], body: Json) -> Json:
-        url = "/".join([f"{self.server}/rest/api/2", *(quote(part, safe="") for part in path)])
+    def _exchange(
+        self, method: str, path: Sequence[str], params: dict[str, Parameter], body: Json, *, writes: bool = True
+    ) -> Json:
+        below = "/".join(["/rest/api/2", *(quote(part, safe="") for part in path)])
         query = {name: str(value).lower() if isinstance(value, bool) else value for name, value in params.items()}
         sent = {} if body is None else {"json": body}
-        response = self._session.request(method, url, params=query, **sent)
-        return response.json() if response.content else None
 
-    def _read(self, send: Callable[[], T]) -> T:
-        for pause in self._pauses:
-            try:
-                return self._perform(send, writing=False)
-            except Passing as passing:
-                time.sleep(pause)
-                if passing.status in SLOW_DOWN:
-                    self._meter.waited(Side.ISSUE.word, str(passing.status), pause)
-        return self._perform(send, writing=False)
+        def send() -> tuple[Json, Response]:
+            response = self._session.request(method, f"{self.server}{below}", params=query, **sent)
+            return (response.json() if response.content else None), response
 
-    def _perform(self, send: Callable[[], T], *, writing: bool) -> T:
-        if writing and self._before_write is not None:
-            self._before_write()
+        return self._send(Call(method, below, writes), send)
+
+    def _send(self, call: Call, send: Callable[[], tuple[T, Response | None]]) -> T:
         try:
-            return send()
-        except Unwelcome as unwelcome:
-            raise self._without_secrets(refusal(unwelcome.response, writing=writing)) from None
-        except RequestException as problem:
-            raise breakdown(problem, writing=writing) from None
-        except OSError as problem:
-            # All that can still come here comes before anything is sent: a certificate bundle that isn't there.
-            raise Unavailable(Side.ISSUE, f"no connection to Jira can be made: {problem}") from None
+            return self._sender.get(call, send)
+        except HeldBack:
+            raise  # says nothing that the server said
+        except SideError as error:
+            raise self._without_secrets(error) from None
 
     def _without_secrets(self, error: SideError) -> SideError:
         """The same error, should a server or a proxy give back in its words what it was sent in a header."""

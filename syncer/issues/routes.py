@@ -16,6 +16,7 @@ ROUTES = tuple(
         "/component",
         "/field",
         "/issue",
+        "/issue/bulk",
         "/issue/bulkfetch",
         "/issue/createmeta/{}/issuetypes/{}",
         "/issue/{}",

@@ -27,7 +27,7 @@ def test_the_few_required_ones_are_enough() -> None:
     assert settings.installation == "default"
     for side in (settings.incidents, settings.jira):
         # A lost create is waited for longer than its request may take to leave, to connect and to be answered.
-        assert side.settle_after_seconds > 10 + 5 + side.timeout_seconds
+        assert side.settle_after_seconds > 10 + 10 + 5 + side.timeout_seconds
     assert settings.state.url == "sqlite:////var/lib/syncer/syncer.db"
     assert settings.mappings == Path("/etc/syncer/mappings")
 
@@ -65,6 +65,7 @@ def test_the_process_environment_is_the_default_place(monkeypatch: pytest.Monkey
 @pytest.mark.parametrize("value", ['{"a": 1}', "[1, 2]", "null", "12", "a=b#c", " blank around ", '"quoted"'])
 def test_a_password_is_taken_to_the_letter(value: str) -> None:
     settings = load({"SYNCER_INCIDENTS__PASSWORD": value, "SYNCER_JIRA__TOKEN": value})
+    assert settings.incidents.password is not None
     assert settings.incidents.password.get_secret_value() == value
     assert settings.jira.token is not None
     assert settings.jira.token.get_secret_value() == value
@@ -156,6 +157,46 @@ def test_everything_wrong_is_said_at_once() -> None:
         "SYNCER_JIRA__PASSWORD",
         "SYNCER_LOG__LEVEL",
     ]
+
+
+OAUTH = {
+    "SYNCER_INCIDENTS__CONSUMER_KEY": "consumer",
+    "SYNCER_INCIDENTS__CONSUMER_SECRET": "consumer secret",
+    "SYNCER_INCIDENTS__ACCESS_TOKEN": "token",
+    "SYNCER_INCIDENTS__TOKEN_SECRET": "token secret",
+}
+
+
+def test_enterprise_tester_takes_oauth_in_the_place_of_a_password() -> None:
+    incidents = load(OAUTH | {"SYNCER_INCIDENTS__PASSWORD": ""}).incidents
+    assert (incidents.consumer_key, incidents.password) == ("consumer", None)
+    assert incidents.token_secret is not None
+    assert incidents.token_secret.get_secret_value() == "token secret"
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        (
+            {},
+            "SYNCER_INCIDENTS__PASSWORD: set the password, or for OAuth 1.0a all of SYNCER_INCIDENTS__CONSUMER_KEY, "
+            "SYNCER_INCIDENTS__CONSUMER_SECRET, SYNCER_INCIDENTS__ACCESS_TOKEN, SYNCER_INCIDENTS__TOKEN_SECRET.",
+        ),
+        (
+            {**OAUTH, "SYNCER_INCIDENTS__ACCESS_TOKEN": "", "SYNCER_INCIDENTS__TOKEN_SECRET": ""},
+            "SYNCER_INCIDENTS__PASSWORD: OAuth 1.0a wants SYNCER_INCIDENTS__ACCESS_TOKEN, "
+            "SYNCER_INCIDENTS__TOKEN_SECRET too.",
+        ),
+        (
+            {"SYNCER_INCIDENTS__PASSWORD": "x", "SYNCER_INCIDENTS__CONSUMER_KEY": "consumer"},
+            "SYNCER_INCIDENTS__PASSWORD: log in either by password or by OAuth 1.0a: take away the password, or "
+            "SYNCER_INCIDENTS__CONSUMER_KEY.",
+        ),
+    ],
+    ids=["neither", "half of it", "both"],
+)
+def test_there_is_exactly_one_way_to_log_in_to_enterprise_tester(changes: dict[str, str], sentence: str) -> None:
+    assert refusal({"SYNCER_INCIDENTS__PASSWORD": ""} | changes) == sentence
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,13 @@
 """The journal's promises: a wish is on disk before its request leaves, and ends together with what it changed."""
 
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 
 import pytest
+import sqlalchemy as sa
 
 from state import StateError, Store
 from state.rows import Intent, Wish
@@ -99,3 +102,43 @@ def test_a_payload_may_hold_anything_that_a_server_may_have_said(store: Store) -
     intent = store.intend("shop", Wish("k", None, None, None, payload, NOON))
     assert intent.payload == {**payload, "set": ["1", "2"]}
     assert store.open_intents("shop") == [intent]
+
+
+class TestManyThreads:
+    """What several threads want recorded at the same time goes to the disk together."""
+
+    THREADS = 8
+
+    def test_each_gets_what_it_asked_for_and_a_refused_step_spoils_no_other(self, store: Store) -> None:
+        started = threading.Barrier(self.THREADS)
+
+        def one(number: int) -> str:
+            started.wait(10)
+            for _ in range(10):
+                intent = intended(store, number)
+                store.settle(intent.id, (), [entry(number)])
+                if number % 2:
+                    with pytest.raises(StateError, match="isn't open any more"):
+                        store.settle(intent.id, [new_link(number)])
+            return f"guid-{number}"
+
+        with ThreadPoolExecutor(self.THREADS) as pool:
+            told = list(pool.map(one, range(self.THREADS)))
+        assert told == [f"guid-{number}" for number in range(self.THREADS)]
+        assert store.open_intents("shop") == []
+        assert store.links("shop") == []
+        assert len(store.history("shop", limit=1000)) == self.THREADS * 10
+
+    def test_where_nothing_can_be_recorded_all_are_told_so(self, store: Store) -> None:
+        intents = [intended(store, number) for number in range(self.THREADS)]
+        with store._db.engine.begin() as connection:
+            connection.execute(sa.text("DROP TABLE history"))
+
+        def one(intent: Intent) -> bool:
+            with pytest.raises(StateError, match="nothing of this step was recorded"):
+                store.settle(intent.id, (), [entry()])
+            return True
+
+        with ThreadPoolExecutor(self.THREADS) as pool:
+            assert all(pool.map(one, intents))
+        assert len(store.open_intents("shop")) == self.THREADS

@@ -66,7 +66,6 @@ def outcome(act: Act, answer: Answer) -> tuple[SideError, int]:
         (Answer(409, REFUSED), Rejected),
         (Answer(413, REFUSED), Rejected),
         (Answer(422, REFUSED), Rejected),
-        (Answer(429, {}, {"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}), Unavailable),
         (Answer(404, PAGE), Unavailable),
         (Answer(302, None, {"Location": "https://login.example/"}), Unavailable),
     ],

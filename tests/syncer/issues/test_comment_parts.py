@@ -234,7 +234,7 @@ def test_a_refused_part_leaves_no_half_comment_behind(bench: IssueBench, record_
 
 
 def test_a_jira_that_goes_away_between_two_parts_leaves_the_comment_in_doubt(bench: IssueBench, record_id: str) -> None:
-    bench.fault(Fault(effect="status", status=429, method="POST", path="/comment$", skip=1))
+    bench.fault(Fault(effect="status", status=429, method="POST", path="/comment$", skip=1, times=None))
     with pytest.raises(InDoubt):
         bench.port.add_comment(record_id, LONG)
 

@@ -73,7 +73,9 @@ def test_what_happened_is_counted(eventful: Address, families: dict[str, Metric]
     assert value("syncer_waited_seconds_total", side="incident", reason="503") == 0.5
     assert value("syncer_requests_total", side="incident", status="503") == 1
     assert value("syncer_requests_total", side="incident", status="none") >= 1
-    assert value("syncer_requests_total", side="issue", method="POST", route="/rest/api/2/issue", status="201") >= 4
+    assert (
+        value("syncer_requests_total", side="issue", method="POST", route="/rest/api/2/issue/bulk", status="201") >= 1
+    )
     assert value("syncer_cycle_seconds_count", project_link=LINK, outcome="done") >= 1
     assert value("syncer_writing") == 1
     assert 0 <= value("syncer_lag_seconds", project_link=LINK) < 60
