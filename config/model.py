@@ -5,35 +5,14 @@ The descriptions are the operator's reference: `example.env` and the error messa
 variable ending in `_FILE` names.
 """
 
-from datetime import date
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    PrivateAttr,
-    SecretStr,
-    ValidationInfo,
-    field_validator,
-)
+from pydantic import Field, PrivateAttr, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from config.kinds import (
-    Connections,
-    DatabaseUrl,
-    Delay,
-    Installation,
-    ListenAddress,
-    LogFormat,
-    LogLevel,
-    Overlap,
-    ServerUrl,
-    Timeout,
-    WebhookUrl,
-)
+from config.kinds import DatabaseUrl, Installation, ListenAddress, LogFormat, LogLevel, ServerUrl, WebhookUrl
+from config.servers import Group, Incidents, Jira
 
 PREFIX = "SYNCER_"
 DELIMITER = "__"
@@ -41,79 +20,7 @@ DELIMITER = "__"
 Origin = Literal["default", "environment", ".env", "file", "secret"]
 
 
-class _Group(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class Incidents(_Group):
-    """How Enterprise Tester is reached."""
-
-    url: ServerUrl = Field(
-        description="Address of Enterprise Tester with its application path, as people open it in a browser."
-    )
-    user: str = Field(description="Login of the account that the synchronizer works as.")
-    password: SecretStr = Field(repr=False, description="Password of that account.")
-    timeout_seconds: Timeout = Field(default=30.0, description="How long one request may take.")
-    settle_after_seconds: Delay = Field(
-        default=120.0,
-        description="How long a create whose answer was lost may still surface before it is sent again.",
-    )
-    overlap_seconds: Overlap = Field(
-        default=300,
-        description="How far each poll reaches back behind the last one, against late listings.",
-    )
-    connections: Connections = Field(default=8, description="Requests to Enterprise Tester at the same time, at most.")
-
-
-class Jira(_Group):
-    """How Jira is reached: Cloud by e-mail and token; Data Center by token, or by login and password."""
-
-    url: ServerUrl = Field(description="Address of Jira, as people open it in a browser.")
-    user: str | None = Field(
-        default=None,
-        description="Cloud: the account's e-mail. Data Center: its login; none beside an access token.",
-    )
-    token: SecretStr | None = Field(
-        default=None, repr=False, description="Cloud: an API token. Data Center: a personal access token."
-    )
-    password: SecretStr | None = Field(
-        default=None,
-        repr=False,
-        validate_default=True,
-        description="Data Center only: the password, where there is no token.",
-    )
-    token_expires: date | None = Field(
-        default=None, description="The day on which the token ends, as 2027-01-31: two weeks before, people are told."
-    )
-    timeout_seconds: Timeout = Field(default=30.0, description="How long one request may take.")
-    settle_after_seconds: Delay = Field(
-        default=120.0,
-        description="How long a create whose answer was lost may still surface before it is sent again.",
-    )
-    overlap_seconds: Overlap = Field(
-        default=600,
-        description="How far each poll reaches back behind the last one, against a search index that lags.",
-    )
-    connections: Connections = Field(default=8, description="Requests to Jira at the same time, at most.")
-
-    @field_validator("password")
-    @classmethod
-    def _one_way_to_log_in(cls, password: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        """On the last of the credentials, so that it speaks up even when other settings are wrong as well."""
-        token, user = info.data.get("token"), info.data.get("user")
-        cloud = (urlsplit(info.data.get("url", "")).hostname or "").endswith(".atlassian.net")
-        if (token is None) == (password is None):
-            raise ValueError("set exactly one of SYNCER_JIRA__TOKEN and SYNCER_JIRA__PASSWORD")
-        if cloud and password is not None:
-            raise ValueError("Jira Cloud takes no password; set SYNCER_JIRA__TOKEN to an API token instead")
-        if user is None and cloud:
-            raise ValueError("Jira Cloud wants SYNCER_JIRA__USER too: the e-mail of the account that owns the token")
-        if user is None and password is not None:
-            raise ValueError("a password wants SYNCER_JIRA__USER too: the login that it belongs to")
-        return password
-
-
-class State(_Group):
+class State(Group):
     """Where the synchronizer keeps what both sides last agreed on."""
 
     url: DatabaseUrl = Field(
@@ -129,7 +36,7 @@ class State(_Group):
     )
 
 
-class Schedule(_Group):
+class Schedule(Group):
     """When the synchronizer looks."""
 
     every_seconds: int = Field(default=60, ge=1, description="From the start of one cycle to the start of the next.")
@@ -159,7 +66,7 @@ class Schedule(_Group):
         return longest
 
 
-class Log(_Group):
+class Log(Group):
     """What is written to standard error, and how."""
 
     format: LogFormat = Field(
@@ -169,7 +76,7 @@ class Log(_Group):
     level: LogLevel = Field(default="info", description="The least severe message that is still written.")
 
 
-class Http(_Group):
+class Http(Group):
     """The port for the console, the probes and the metrics."""
 
     listen: ListenAddress = Field(
@@ -192,7 +99,7 @@ class Http(_Group):
     )
 
 
-class Webhook(_Group):
+class Webhook(Group):
     """Who is told of what needs a person."""
 
     url: WebhookUrl | None = Field(

@@ -9,7 +9,8 @@ from pydantic import SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import EnvSettingsSource
 
-from config.model import DELIMITER, PREFIX, Http, Incidents, Jira, Log, Origin, Schedule, Settings, State, Webhook
+from config.model import DELIMITER, PREFIX, Http, Log, Origin, Schedule, Settings, State, Webhook
+from config.servers import Incidents, Jira
 from config.variables import SECRETS, VARIABLES, Given, gather
 
 __all__ = [

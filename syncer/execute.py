@@ -7,9 +7,10 @@ the cycle, since then it is the side that is down.
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from queue import SimpleQueue
 
 from state import effects
 from state.rows import Parked
@@ -100,19 +101,26 @@ class Executor:
         no thread waits: memory must not grow with the project."""
         progress.begin("write", len(plans))
         groups, under_way = iter(self._groups(plans)), dict[Future[None], Sequence[RecordRun]]()
+        ended = SimpleQueue[Future[None]]()
         with ThreadPoolExecutor(self.link.workers, thread_name_prefix="record") as pool:
+
+            def begin(group: Sequence[RecordRun]) -> None:
+                task = pool.submit(self._bear if len(group) > 1 else self._finish, group)
+                under_way[task] = group
+                task.add_done_callback(ended.put)
+
             try:
                 while True:
                     while len(under_way) < self.link.workers * AHEAD and (group := next(groups, None)):
-                        task = self._bear if len(group) > 1 else self._finish
-                        under_way[pool.submit(task, group)] = group
+                        begin(group)
                     if not under_way:
                         return
-                    for done in wait(under_way, return_when=FIRST_COMPLETED).done:
-                        runs = under_way.pop(done)
-                        done.result()
-                        progress.advance(len(runs) == 1)
-                        under_way |= {pool.submit(self._finish, [run]): [run] for run in runs if len(runs) > 1}
+                    task = ended.get()
+                    task.result()
+                    runs = under_way.pop(task)
+                    progress.advance(len(runs) == 1)
+                    for run in runs if len(runs) > 1 else ():
+                        begin([run])
             except BaseException:
                 pool.shutdown(wait=True, cancel_futures=True)
                 raise

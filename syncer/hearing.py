@@ -17,7 +17,7 @@ from syncer.issues import IssueProject, JiraClient
 from syncer.linting import Heard, wished_statuses
 from syncer.needs import needs_of
 from syncer.ports import Finding, Port
-from syncer.wiring import CONNECT_SECONDS, Servers, credentials
+from syncer.wiring import CONNECT_SECONDS, Servers, credentials, incident_credentials
 
 
 def heard_of(mappings: Sequence[LinkMapping], settings: Settings) -> Iterator[tuple[LinkMapping, Heard]]:
@@ -87,7 +87,7 @@ def _clocks(settings: Settings) -> dict[Side, timedelta]:
 def _incident_time(settings: Settings) -> datetime | None:
     told = settings.incidents
     timeouts = (CONNECT_SECONDS, told.timeout_seconds)
-    with IncidentClient(told.url, (told.user, told.password.get_secret_value()), timeouts=timeouts) as client:
+    with IncidentClient(told.url, incident_credentials(told), timeouts=timeouts) as client:
         return client.get("systeminfo").at
 
 

@@ -9,13 +9,14 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
-from config.model import Jira, Settings
+from config.model import Settings
+from config.servers import Incidents, Jira
 from mappings.kinds import StatusField
 from mappings.model import Mapping as LinkMapping
 from state import Store
 from syncer.context import Pace, ProjectLink
 from syncer.core.records import Side
-from syncer.incidents import IncidentClient, IncidentProject
+from syncer.incidents import Credentials, IncidentClient, IncidentProject, OAuthLogin
 from syncer.issues import AccessToken, IssueProject, JiraClient, Login
 from syncer.meter import Meter, NoMeter
 from syncer.ports import Port
@@ -36,7 +37,7 @@ class Servers:
         incidents, jira = settings.incidents, settings.jira
         self._incidents = IncidentClient(
             incidents.url,
-            (incidents.user, incidents.password.get_secret_value()),
+            incident_credentials(incidents),
             timeouts=_timeouts(incidents.timeout_seconds),
             before_write=before_write,
             meter=meter,
@@ -47,6 +48,11 @@ class Servers:
     def ports(self, mapping: LinkMapping) -> Mapping[Side, Port]:
         """Both sides of one project link."""
         return {Side.INCIDENT: self._incident_project(mapping), Side.ISSUE: self._issue_project(mapping)}
+
+    def heed(self, stopping: threading.Event) -> None:
+        """Let no request wait any longer once this is set."""
+        self._incidents.heed(stopping)
+        self._jira.heed(stopping)
 
     def close(self) -> None:
         """Let go of all connections, those of the ports included."""
@@ -89,6 +95,7 @@ class Linker:
         self._settings = settings
         self._store = store
         self._stopping = threading.Event()
+        self._servers.heed(self._stopping)
 
     def link(self, mapping: LinkMapping) -> ProjectLink:
         settings = self._settings
@@ -125,6 +132,17 @@ def credentials(jira: Jira) -> Login | AccessToken:
     if jira.user is None or secret is None:
         raise ValueError("settings that were loaded name a user wherever they don't name a token alone")
     return Login(jira.user, secret.get_secret_value())
+
+
+def incident_credentials(incidents: Incidents) -> Credentials:
+    """How the settings log in to Enterprise Tester: by password, or by OAuth 1.0a."""
+    if incidents.password is not None:
+        return (incidents.user, incidents.password.get_secret_value())
+    key, secrets = incidents.consumer_key, (incidents.consumer_secret, incidents.access_token, incidents.token_secret)
+    told = [secret.get_secret_value() for secret in secrets if secret is not None]
+    if key is None or len(told) < len(secrets):
+        raise ValueError("settings that were loaded name a password or all that OAuth 1.0a wants")
+    return OAuthLogin(incidents.user, key, *told)
 
 
 def pace(settings: Settings) -> Pace:

@@ -102,13 +102,23 @@ class SpecChecker:
             return
         self._check(_content_schema(expected), body, "request", f"The body of {operation.name}")
 
+    def knows(self, method: str, path: str) -> bool:
+        """Whether the document has such a method of such a path."""
+        return "/rest/agile/" in path or self._found(method, path) is not None
+
     def _operation(self, method: str, path: str) -> _Operation:
+        found = self._found(method, path)
+        if found is None:
+            raise AssertionError(f"The document knows no {method.upper()} {path}.")
+        return found
+
+    def _found(self, method: str, path: str) -> _Operation | None:
         wanted = urlsplit(path).path
         wanted = wanted[max(0, wanted.find("/rest/")) :].replace("/rest/api/latest/", "/rest/api/2/")
         for operation in self.operations:
             if operation.method == method.lower() and operation.pattern.fullmatch(wanted):
                 return operation
-        raise AssertionError(f"The document knows no {method.upper()} {wanted}.")
+        return None
 
     def _check_error(self, operation: _Operation, status: int, body: Any) -> None:
         """Errors have many shapes; Jira's own is recognised by its messages and then has to be whole."""

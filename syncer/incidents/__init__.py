@@ -1,6 +1,7 @@
 """The incident side: Enterprise Tester's REST API behind `syncer.ports.Port`."""
 
-from syncer.incidents.client import IncidentClient
+from syncer.incidents.client import Credentials, IncidentClient
 from syncer.incidents.project import IncidentProject
+from syncer.incidents.signing import OAuthLogin
 
-__all__ = ["IncidentClient", "IncidentProject"]
+__all__ = ["Credentials", "IncidentClient", "IncidentProject", "OAuthLogin"]

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.settings import SettingsError, effective, load_settings
+from syncer.cli.session import secrets
 from tests.config.samples import CLOUD
 
 CANARY = "c4nary-in-the-mine"
@@ -30,6 +31,23 @@ def test_settings_do_not_show_secrets() -> None:
     assert CANARY not in f"{settings!r} {settings} {effective(settings)}"
     shown = {variable: value for variable, value, _ in effective(settings)}
     assert shown["SYNCER_JIRA__TOKEN"] == "********"
+
+
+@pytest.mark.parametrize("variable", ["CONSUMER_SECRET", "ACCESS_TOKEN", "TOKEN_SECRET"])
+def test_neither_settings_nor_refusals_show_what_oauth_signs_with(variable: str) -> None:
+    names = ("CONSUMER_KEY", "CONSUMER_SECRET", "ACCESS_TOKEN", "TOKEN_SECRET")
+    oauth = {f"SYNCER_INCIDENTS__{name}": CANARY if name == variable else "x" for name in names}
+    settings = load_settings(CLOUD | oauth | {"SYNCER_INCIDENTS__PASSWORD": ""}, None)
+    assert CANARY not in f"{settings!r} {settings} {effective(settings)}"
+    assert CANARY in secrets(settings)
+    assert CANARY not in refused(CLOUD | oauth)
+
+
+def test_the_state_db_is_shown_without_its_password() -> None:
+    settings = load_settings(
+        CLOUD | {"SYNCER_STATE__URL": f"postgresql+psycopg://syncer:{CANARY}@db.example.com/syncer"}, None
+    )
+    shown = {variable: value for variable, value, _ in effective(settings)}
     assert shown["SYNCER_STATE__URL"] == "postgresql+psycopg://********@db.example.com/syncer"
 
 

@@ -23,6 +23,7 @@ from syncer.sandbox.jira import READS, JiraModel, jira_app
 from syncer.serving import Serving
 from tests.contract.bench import Fields
 from tests.jira_spec import SpecChecker
+from tests.jira_traffic import Tap, hold
 
 Deployment = Literal["cloud", "datacenter"]
 
@@ -64,7 +65,8 @@ class JiraServer:
         """Begin anew, with nothing left of what was there; quicker than another server."""
         self.model = JiraModel(deployment)
         self.model.base_url = self.url
-        self.switchboard = Switchboard(jira_app(self.model), self.model.behaviour, reads=READS)
+        self.tap = Tap(jira_app(self.model))
+        self.switchboard = Switchboard(self.tap, self.model.behaviour, reads=READS)
         self.sent: list[Sent] = []
 
     def change(self, how: Callable[[], object]) -> None:
@@ -83,9 +85,10 @@ class JiraServer:
         return [each for each in self.sent if each.authorization in right]
 
     def hold_against(self, spec: SpecChecker) -> None:
-        """Assert that Jira Cloud knows every request that the adapter sent."""
+        """Assert that Jira Cloud knows every request that the adapter sent, and could give every answer."""
         for each in self.adapters_requests():
             spec.check_request(each.method, each.path, each.query, each.body)
+        hold(spec, self.tap.exchanges)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         content = b""

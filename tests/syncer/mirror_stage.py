@@ -2,8 +2,11 @@
 
 with MirrorStage(tmp_path) as stage:
     stage.sync()
+
+On Cloud, all that was said to and by Jira is held against Atlassian's own document at the end, where that is present.
 """
 
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -25,11 +28,20 @@ from syncer.incidents import IncidentClient
 from syncer.issues import JiraClient
 from syncer.sandbox.cast import JIRA_ONLY_VERSION, PASSWORD, SERVICE
 from syncer.sandbox.fault_values import Fault
+from syncer.sandbox.faults import Switchboard
+from syncer.sandbox.jira import READS, jira_app
 from syncer.sandbox.server import Sandbox
 from syncer.sandbox.tester.records import Incident
-from syncer.wiring import Linker, Servers, credentials
+from syncer.wiring import Linker, Servers, credentials, incident_credentials
+from tests.jira_spec import SpecChecker
+from tests.jira_traffic import Tap, hold
 
+SPEC = SpecChecker.load()
 FULL = Path("mappings/examples/full.yaml")
+
+MAIL = "syncer@example.com"
+CREDENTIALS = f"Basic {b64encode(f'{MAIL}:{PASSWORD}'.encode()).decode()}"
+"""What the Jira side sends on Cloud with each request."""
 
 PAUSES = (0.01, 0.02)
 """Seconds before a read is asked again: what a server refuses here it refuses for as long as the test says."""
@@ -46,7 +58,7 @@ class _PromptServers(Servers):
 
     def __init__(self, settings: Settings, before_write: Callable[[], None]) -> None:
         self._installation = settings.installation
-        account = (settings.incidents.user, settings.incidents.password.get_secret_value())
+        account = incident_credentials(settings.incidents)
         self._incidents = IncidentClient(settings.incidents.url, account, pauses=PAUSES, before_write=before_write)
         self._jira = JiraClient(settings.jira.url, credentials(settings.jira), pauses=PAUSES, before_write=before_write)
 
@@ -73,6 +85,9 @@ class MirrorStage:
         settle_after: float = 0,
     ) -> None:
         self.sandbox = Sandbox(incidents=incidents, profile=profile, deployment=deployment)
+        jira = self.sandbox.jira
+        self.jira_tap = Tap(jira_app(jira))
+        self.sandbox.jira_switchboard = Switchboard(self.jira_tap, jira.behaviour, reads=READS)
         self._deployment = deployment
         self.folder = folder
         self._settle_after = settle_after
@@ -88,10 +103,13 @@ class MirrorStage:
         self.link = self._linker.link(full_mapping())
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None = None, *_: object) -> None:
         self._linker.close()
         self.store.close()
         self.sandbox.stop()
+        # A test that failed says what failed it, not what came of that.
+        if SPEC is not None and self._deployment == "cloud" and kind is None:
+            hold(SPEC, self.jira_tap.exchanges, senders={CREDENTIALS})
 
     def environment(self) -> dict[str, str]:
         """Settings that fit the stage."""
@@ -104,7 +122,7 @@ class MirrorStage:
             "SYNCER_INCIDENTS__PASSWORD": PASSWORD,
             "SYNCER_INCIDENTS__SETTLE_AFTER_SECONDS": str(self._settle_after),
             "SYNCER_JIRA__URL": self.sandbox.jira_url,
-            "SYNCER_JIRA__USER": "syncer@example.com" if cloud else SERVICE,
+            "SYNCER_JIRA__USER": MAIL if cloud else SERVICE,
             "SYNCER_JIRA__TOKEN" if cloud else "SYNCER_JIRA__PASSWORD": PASSWORD,
             "SYNCER_JIRA__SETTLE_AFTER_SECONDS": str(self._settle_after),
         }

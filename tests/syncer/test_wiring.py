@@ -10,9 +10,16 @@ import pytest
 from config.settings import Settings, load_settings
 from mappings import load_mappings
 from state import Store
+from syncer.context import NoProgress
 from syncer.core.records import Side
+from syncer.cycle import run_cycle
+from syncer.errors import SyncerError
+from syncer.incidents import OAuthLogin
 from syncer.issues import AccessToken, Login
-from syncer.wiring import Linker, Servers, credentials, open_links
+from syncer.sandbox import cast
+from syncer.sandbox.tester.oauth import CONSUMER, CONSUMER_SECRET, token_of, token_secret_of
+from syncer.wiring import Linker, Servers, credentials, incident_credentials, open_links
+from tests.syncer.mirror_stage import MirrorStage, full_mapping
 
 EXAMPLES = Path(__file__).parents[2] / "mappings" / "examples"
 
@@ -104,6 +111,34 @@ def test_each_way_to_log_in_to_jira_is_the_one_that_the_settings_name(
     given: dict[str, str], expected: Login | AccessToken
 ) -> None:
     assert credentials(settings(**given).jira) == expected
+
+
+def test_enterprise_tester_is_logged_in_to_as_the_settings_name_it() -> None:
+    assert incident_credentials(settings().incidents) == ("syncer", "secret")
+    names = ("CONSUMER_KEY", "CONSUMER_SECRET", "ACCESS_TOKEN", "TOKEN_SECRET")
+    oauth = {f"INCIDENTS__{name}": name.lower() for name in names}
+    given = settings(INCIDENTS__PASSWORD="", **oauth)
+    expected = OAuthLogin("syncer", "consumer_key", "consumer_secret", "access_token", "token_secret")
+    assert incident_credentials(given.incidents) == expected
+
+
+def test_a_project_is_mirrored_over_signed_requests_and_none_is_sent_otherwise(tmp_path: Path) -> None:
+    with MirrorStage(tmp_path, incidents=2) as stage:
+        oauth = {
+            "SYNCER_INCIDENTS__PASSWORD": "",
+            "SYNCER_INCIDENTS__CONSUMER_KEY": CONSUMER,
+            "SYNCER_INCIDENTS__CONSUMER_SECRET": CONSUMER_SECRET,
+            "SYNCER_INCIDENTS__ACCESS_TOKEN": token_of(cast.SERVICE),
+            "SYNCER_INCIDENTS__TOKEN_SECRET": token_secret_of(cast.SERVICE),
+        }
+        linker = Linker(load_settings(stage.environment() | oauth, env_file=None), stage.store)
+        link = linker.link(full_mapping())
+        run_cycle(link, NoProgress())
+        assert stage.store.count_links(link.name) == 2
+        stage.sandbox.tester.behaviour.tokens_expired = True
+        with pytest.raises(SyncerError, match="have the synchronizer authorised again in Enterprise Tester"):
+            run_cycle(link, NoProgress())
+        linker.close()
 
 
 def test_servers_can_be_closed_twice() -> None:

@@ -9,6 +9,8 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field
 
+from syncer.sandbox.jira.limit_values import Limits
+
 Deployment = Literal["cloud", "datacenter"]
 Normalisation = Literal["wiki", "none", "trim", "lower"]
 
@@ -72,7 +74,7 @@ class JiraBehaviour:
     """Whoever deletes an issue does."""
 
     link_issues_forbidden: bool = False
-    """Whoever reads or writes a remote link does, as where issue linking is switched off."""
+    """Whoever reads or writes a link does, as where issue linking is switched off."""
 
     index_rebuilding: Annotated[float, Field(ge=0, le=1)] = 0.0
     """The share of each project's issues that search lacks; reads by id find them."""
@@ -89,6 +91,9 @@ class JiraBehaviour:
 
     clone_copies_remote_links: bool = True
     """Assumed on: a clone has the remote links of its original, as a person may choose."""
+
+    limits: Limits | None = None
+    """How many requests are served; None: all of them. Another value begins with full buckets."""
 
     time_zone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Berlin"
     """Time zone in the profile of the synchronizer's own account; everybody else lives in UTC."""

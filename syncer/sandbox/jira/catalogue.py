@@ -97,6 +97,24 @@ PERMISSIONS = {
 }
 """Project permissions by key: id and name."""
 
+
+@dataclass(frozen=True, slots=True)
+class LinkType:
+    """How two issues may belong together, in the words of each of them."""
+
+    id: str
+    name: str
+    inward: str
+    outward: str
+
+
+LINK_TYPES = (
+    LinkType("10800", "Blocks", "is blocked by", "blocks"),
+    LinkType("10801", "Duplicate", "is duplicated by", "duplicates"),
+    LinkType("10802", "Relates", "relates to", "relates to"),
+)
+LINK_TYPE_BY_ID = {one.id: one for one in LINK_TYPES}
+
 STATUS_BY_ID = {one.id: one for one in STATUSES}
 TYPE_BY_ID = {one.id: one for one in TYPES}
 NAMES = {

@@ -96,6 +96,8 @@ def delete_issue(store: Store, issue: Issue, with_subtasks: bool) -> None:
         raise JiraError(400, text)
     for one in (*subtasks, issue):
         del store.issues[one.id]
+        for link in [each for each in store.issue_links.values() if one.id in (each.inward, each.outward)]:
+            del store.issue_links[link.id]
         store.index.drop(one.id, store.now())
 
 

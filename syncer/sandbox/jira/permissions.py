@@ -4,7 +4,7 @@
 |------------------------------------------|----------------------------------------------------------|
 | any write                                | where the site is `read_only`                            |
 | an issue to be deleted                   | under `delete_forbidden`                                 |
-| remote links to be read or written       | under `link_issues_forbidden`                            |
+| any link to be read or written           | under `link_issues_forbidden`                            |
 | any write to an archived issue           | always. Assumed: with this code                          |
 
 What may not be seen is a 404 before any of this.
@@ -22,6 +22,7 @@ READING = ("BROWSE_PROJECTS", "SET_ISSUE_SECURITY")
 
 ISSUE = "/issue/{issue}"
 REMOTE_LINKS = f"{ISSUE}/remotelink"
+ISSUE_LINKS = "/issueLink"
 
 
 def permitted(behaviour: JiraBehaviour, permission: str) -> bool:
@@ -42,7 +43,7 @@ def check_permitted(store: Store, method: str, route: str, path: Mapping[str, st
         raise JiraError(403, "You do not have the permission to change anything here.")
     if (method, route) == ("DELETE", ISSUE) and behaviour.delete_forbidden:
         raise JiraError(403, "You do not have permission to delete issues in this project.")
-    if route.startswith(REMOTE_LINKS) and behaviour.link_issues_forbidden:
+    if route.startswith((REMOTE_LINKS, ISSUE_LINKS)) and behaviour.link_issues_forbidden:
         raise JiraError(403, "Issue linking is disabled, or you do not have permission to link issues.")
     if writes and issue is not None and issue.archived:
         raise JiraError(403, f"The issue {issue.key} is archived and can't be changed. Restore it first.")

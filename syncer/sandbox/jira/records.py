@@ -77,6 +77,16 @@ class RemoteLink:
 
 
 @dataclass(frozen=True, slots=True)
+class IssueLink:
+    """Two issues and how one belongs to the other; `inward` and `outward` are their ids."""
+
+    id: str
+    type_id: str
+    inward: str
+    outward: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeItem:
     """One field's move: ids in `old` and `new`, what people read in `old_text` and `new_text`."""
 

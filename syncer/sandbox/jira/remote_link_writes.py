@@ -25,6 +25,12 @@ def put_link(store: Store, issue: Issue, sent: dict[str, Any]) -> tuple[RemoteLi
     return link, new
 
 
+def replace_link(store: Store, issue: Issue, link: RemoteLink, sent: dict[str, Any]) -> None:
+    """Put `sent`, as in `put_link`, in the place of a link."""
+    issue.remote_links[link.id] = RemoteLink(link.id, **sent)
+    _touch(store, issue)
+
+
 def remove_link(store: Store, issue: Issue, link: RemoteLink) -> None:
     del issue.remote_links[link.id]
     _touch(store, issue)

@@ -15,13 +15,13 @@ from syncer.sandbox import cast
 from syncer.sandbox.jira.behaviour import Deployment, JiraBehaviour
 from syncer.sandbox.jira.errors import JiraError, no_issue
 from syncer.sandbox.jira.index import SearchIndex
-from syncer.sandbox.jira.records import Comment, Component, Issue, Project, User, Version
+from syncer.sandbox.jira.records import Comment, Component, Issue, IssueLink, Project, User, Version
 from syncer.sandbox.jira.wiki import line_ends, normalised
 from syncer.sandbox.rebuilding import lost
 
 _FIRST_IDS = {
     "project": 10000, "version": 10200, "component": 10300, "issue": 20100,
-    "comment": 30100, "remote link": 40100, "change": 50100,
+    "comment": 30100, "remote link": 40100, "change": 50100, "issue link": 60100,
 }  # fmt: skip
 
 
@@ -40,6 +40,7 @@ class Store:
         self.versions: dict[str, Version] = {}
         self.components: dict[str, Component] = {}
         self.issues: dict[str, Issue] = {}
+        self.issue_links: dict[str, IssueLink] = {}
         self._issue_of_key: dict[str, str] = {}
         self._last_number: dict[str, int] = {}
         self._next_ids = dict(_FIRST_IDS)

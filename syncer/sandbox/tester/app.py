@@ -23,6 +23,7 @@ from syncer.sandbox.tester import routes_incidents, routes_project, routes_runs,
 from syncer.sandbox.tester.calls import Call, Handler, JsonAnswer
 from syncer.sandbox.tester.errors import Refused, Unauthorised
 from syncer.sandbox.tester.model import TesterModel
+from syncer.sandbox.tester.oauth import Signatures
 from syncer.sandbox.tester.records import User
 
 _ROUTES = (
@@ -40,9 +41,10 @@ _PAGES = (401, 404, 405, 500)
 def tester_app(model: TesterModel) -> ASGIApp:
     """The application of one server, mounted under the model's application path."""
     handlers: dict[str, dict[str, Handler]] = defaultdict(dict)
+    signatures = Signatures()
     for method, path, handler in (*_ROUTES, *(routes_incidents.ROUTES_6 if model.modern else ())):
         handlers[path][method] = handler
-    routes = [_route(model, path, methods) for path, methods in handlers.items()]
+    routes = [_route(model, signatures, path, methods) for path, methods in handlers.items()]
 
     async def refuse(_request: Request, problem: Exception) -> Response:
         return _error(model, problem)
@@ -59,9 +61,9 @@ def tester_app(model: TesterModel) -> ASGIApp:
     return in_any_case
 
 
-def _route(model: TesterModel, path: str, methods: dict[str, Handler]) -> Route:
+def _route(model: TesterModel, signatures: Signatures, path: str, methods: dict[str, Handler]) -> Route:
     async def endpoint(request: Request) -> Response:
-        caller = _log_in(model, request.headers.get("authorization", ""))
+        caller = _log_in(model, signatures, request)
         raw = await request.body()
         method = "GET" if request.method == "HEAD" else request.method
         if method != "GET" and model.behaviour.read_only:
@@ -71,18 +73,26 @@ def _route(model: TesterModel, path: str, methods: dict[str, Handler]) -> Route:
     return Route(path, endpoint, methods=list(methods))
 
 
-def _log_in(model: TesterModel, header: str) -> User:
-    """The person of a Basic authorization header. Raises Unauthorised."""
-    scheme, _, encoded = header.partition(" ")
+def _log_in(model: TesterModel, signatures: Signatures, request: Request) -> User:
+    """The person behind an authorization header, Basic or OAuth. Raises Unauthorised."""
+    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "oauth":
+        login = signatures.login(request, model.now(), expired=model.behaviour.tokens_expired)
+    else:
+        login = _basic(encoded) if scheme.lower() == "basic" else ""
+    users = {user.login: user for user in model.catalogue.users.values() if user.enabled}
+    if login not in users or model.behaviour.credentials_expired:
+        raise Unauthorised("You must log in with a valid user name and password.")
+    return users[login]
+
+
+def _basic(encoded: str) -> str:
+    """The login, where the password with it is right, and "" otherwise."""
     try:
         login, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
-        login = password = ""
-    users = {user.login: user for user in model.catalogue.users.values() if user.enabled}
-    good = scheme.lower() == "basic" and login in users and password == cast.PASSWORD
-    if not good or model.behaviour.credentials_expired:
-        raise Unauthorised("You must log in with a valid user name and password.")
-    return users[login]
+        return ""
+    return login if password == cast.PASSWORD else ""
 
 
 def _error(model: TesterModel, problem: Exception) -> Response:

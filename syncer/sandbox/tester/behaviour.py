@@ -54,6 +54,7 @@ class TesterBehaviour:
     | `page_cap`                   | the longest page; a longer `$top` is cut silently                     |
     | `error_pages`                | 401, 404, 405 and 500 are HTML pages instead of {"Message"}           |
     | `credentials_expired`        | nobody's credentials are good any more                                |
+    | `tokens_expired`             | no OAuth access token is, while passwords still are                   |
     | `hidden_incidents`           | ids that answer 403 and vanish from listings                          |
     | `hidden_step_results`        | ids of step results that answer 403 and vanish from their runs        |
     | `hidden_project`             | the whole project does so                                             |
@@ -79,6 +80,7 @@ class TesterBehaviour:
     page_cap: Annotated[int, Field(ge=1)] = 100
     error_pages: bool = False
     credentials_expired: bool = False
+    tokens_expired: bool = False
     hidden_incidents: list[str] = field(default_factory=list)
     hidden_step_results: list[str] = field(default_factory=list)
     hidden_project: bool = False

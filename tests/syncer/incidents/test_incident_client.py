@@ -1,12 +1,14 @@
 """What a lost, refused or nonsensical answer means to the rest of the program."""
 
 import socket
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 
-from syncer.errors import Denied, InDoubt, Missing, Rejected, SideError, Unavailable
+from syncer.errors import Denied, HeldBack, InDoubt, Missing, Rejected, SideError, Unavailable
 from syncer.incidents import IncidentClient
 from tests.syncer.incidents.scripted import HANG_UP, Asked, Reply, Script, Scripted, in_turn, scripted
 
@@ -51,7 +53,6 @@ def test_requests_name_the_user_the_media_type_and_the_application_path() -> Non
         (400, "POST data incorrect", Rejected, Rejected),
         (409, "The name is taken.", Rejected, Rejected),
         (415, "Not multipart", Rejected, Rejected),
-        (429, "Slow down.", Unavailable, Unavailable),
         (503, "Down for maintenance", Unavailable, Unavailable),
         (500, "Object reference not set", Unavailable, InDoubt),
         (502, "Bad gateway", Unavailable, InDoubt),
@@ -157,3 +158,41 @@ def test_a_read_tells_the_servers_own_clock() -> None:
         assert at is not None
         assert at.isoformat() == "2012-02-02T15:05:06+00:00"
         assert client.get("b").at is None
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+def test_what_was_turned_away_is_sent_again_and_succeeds(method: str) -> None:
+    """Also a write: it was not carried out."""
+    away = Reply(429, {"Message": "Slow down."}, {"Retry-After": "0"})
+    with client_before(in_turn(away, away, Reply(body={}))) as (client, server):
+        client.get("incident/1") if method == "GET" else client.put("incident/1", {})
+        assert server.methods() == [method] * 3
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_read_waits_for_as_long_as_the_server_says(status: int) -> None:
+    with client_before(in_turn(Reply(status, "", {"Retry-After": "1"}), Reply(body={}))) as (client, _):
+        began = time.monotonic()
+        client.get("incident/1")
+        assert time.monotonic() - began > 0.9
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_wait_that_is_too_long_is_told_with_its_end_and_nothing_more_is_sent(status: int) -> None:
+    with client_before(in_turn(Reply(status, "", {"Retry-After": "1800"}))) as (client, server):
+        for _ in range(3):
+            with pytest.raises(HeldBack, match=r"until \d\d:\d\d:\d\d UTC"):
+                client.get("incident/1")
+        assert len(server.asked) == 1
+
+
+def test_a_stop_ends_a_wait_at_once() -> None:
+    stopping = threading.Event()
+    with client_before(in_turn(Reply(429, "", {"Retry-After": "9"}), Reply(body={}))) as (client, server):
+        client.heed(stopping)
+        threading.Timer(0.3, stopping.set).start()
+        began = time.monotonic()
+        with pytest.raises(HeldBack, match="asked to stop"):
+            client.put("incident/1", {})
+        assert time.monotonic() - began < 5
+        assert len(server.asked) == 1

@@ -79,5 +79,7 @@ def test_repetitions_count_and_so_do_requests_without_an_answer() -> None:
 
 
 def test_only_a_pause_that_the_server_asked_for_counts_as_waited() -> None:
+    heard = asked(in_turn(HANG_UP, Reply(503, "down"), Reply(body={})))
+    assert heard.waits == [("incident", "503", 0.02)]
     heard = asked(in_turn(HANG_UP, Reply(429, {"Message": "Slow down."}), Reply(body={})))
-    assert heard.waits == [("incident", "429", 0.02)]
+    assert {(side, reason) for side, reason, _ in heard.waits} == {("incident", "account")}

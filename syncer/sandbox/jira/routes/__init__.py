@@ -3,6 +3,7 @@
 from syncer.sandbox.jira.routes import (
     comments,
     components,
+    issue_links,
     issue_lists,
     issues,
     metadata,
@@ -31,6 +32,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *comments.ENDPOINTS,
     *properties.ENDPOINTS,
     *remote_links.ENDPOINTS,
+    *issue_links.ENDPOINTS,
 )
 
 __all__ = ["ENDPOINTS", "Endpoint"]

@@ -46,6 +46,16 @@ def edit(call: Call) -> Response:
     return nothing()
 
 
+def assign(call: Call) -> Response:
+    """The body names a person as this deployment does; null leaves the issue to nobody."""
+    issue, body = call.issue(), call.body()
+    name = "accountId" if call.store.cloud else "name"
+    person = member(body, name, str, None)
+    given = {"assignee": None if person is None else {name: person}}
+    change_issue(call.store, issue, call.login, for_edit(call.store, issue, given, {}))
+    return nothing()
+
+
 def remove(call: Call) -> Response:
     delete_issue(call.store, call.issue(), with_subtasks=call.flag("deleteSubtasks"))
     return nothing()
@@ -70,5 +80,6 @@ ENDPOINTS = (
     Endpoint("GET", "/issue/{issue}", read),
     Endpoint("PUT", "/issue/{issue}", edit),
     Endpoint("DELETE", "/issue/{issue}", remove),
+    Endpoint("PUT", "/issue/{issue}/assignee", assign),
     Endpoint("GET", "/issue/{issue}/changelog", history, CLOUD),
 )

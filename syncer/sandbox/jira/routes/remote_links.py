@@ -11,7 +11,7 @@ from starlette.responses import Response
 from syncer.sandbox.jira.call import Call, answer, member, nothing
 from syncer.sandbox.jira.errors import JiraError
 from syncer.sandbox.jira.records import Issue, RemoteLink
-from syncer.sandbox.jira.remote_link_writes import link_with, put_link, remove_link, shown_object
+from syncer.sandbox.jira.remote_link_writes import link_with, put_link, remove_link, replace_link, shown_object
 from syncer.sandbox.jira.routes.endpoint import Endpoint
 from syncer.sandbox.jira.views.catalogue import remote_link
 from syncer.sandbox.jira.views.viewer import Json
@@ -40,6 +40,14 @@ def put(call: Call) -> Response:
     link, new = put_link(call.store, issue, _sent(call.body()))
     me = call.viewer.url(f"issue/{issue.key}/remotelink/{link.id}")
     return answer({"id": int(link.id), "self": me}, 201 if new and call.store.cloud else 200)
+
+
+def replace(call: Call) -> Response:
+    """The link with this id, whatever `globalId` it had."""
+    issue = call.issue()
+    link = _by_id(call, issue)
+    replace_link(call.store, issue, link, _sent(call.body()))
+    return nothing()
 
 
 def remove(call: Call) -> Response:
@@ -97,5 +105,6 @@ ENDPOINTS = (
     Endpoint("POST", "/issue/{issue}/remotelink", put),
     Endpoint("DELETE", "/issue/{issue}/remotelink", remove_by_global_id),
     Endpoint("GET", "/issue/{issue}/remotelink/{link}", read),
+    Endpoint("PUT", "/issue/{issue}/remotelink/{link}", replace),
     Endpoint("DELETE", "/issue/{issue}/remotelink/{link}", remove),
 )

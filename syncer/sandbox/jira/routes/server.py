@@ -1,9 +1,21 @@
 """The site itself: what it is, who is asking, what there is to choose from."""
 
+from collections.abc import Iterable
+from typing import TypeVar
+
 from starlette.responses import Response
 
 from syncer.sandbox.jira.call import Call, answer
-from syncer.sandbox.jira.catalogue import PERMISSIONS, PRIORITIES, RESOLUTIONS, STATUSES, TYPES
+from syncer.sandbox.jira.catalogue import (
+    PERMISSIONS,
+    PRIORITIES,
+    RESOLUTIONS,
+    STATUSES,
+    TYPES,
+    IssueType,
+    Named,
+    Status,
+)
 from syncer.sandbox.jira.errors import JiraError
 from syncer.sandbox.jira.fields import FIELDS
 from syncer.sandbox.jira.permissions import permitted
@@ -11,6 +23,8 @@ from syncer.sandbox.jira.routes.endpoint import Endpoint
 from syncer.sandbox.jira.views import catalogue
 from syncer.sandbox.jira.views.meta import field_details
 from syncer.sandbox.jira.views.viewer import Json
+
+N = TypeVar("N", Named, Status, IssueType)
 
 CLOUD_VERSION = (1001, 0, 0)
 DATACENTER_VERSION = (10, 3, 2)
@@ -22,10 +36,17 @@ def server_info(call: Call) -> Response:
     numbers = CLOUD_VERSION if cloud else DATACENTER_VERSION
     version = ".".join(str(number) for number in numbers)
     now = call.viewer.time(call.store.now())
+    address = call.store.base_url
+    only_cloud = {
+        "displayUrlServicedeskHelpCenter": address,
+        "displayUrlConfluence": address,
+        "defaultLocale": {"locale": "en_US"},
+        "serverTimeZone": "Etc/UTC",
+    }
     return answer(
         {
-            "baseUrl": call.store.base_url,
-            "displayUrl": call.store.base_url,
+            "baseUrl": address,
+            "displayUrl": address,
             "version": f"{version}-SNAPSHOT" if cloud else version,
             "versionNumbers": list(numbers),
             "deploymentType": "Cloud" if cloud else "Server",
@@ -34,6 +55,7 @@ def server_info(call: Call) -> Response:
             "serverTime": now,
             "scmInfo": "sandbox",
             "serverTitle": "Jira",
+            **(only_cloud if cloud else {}),
         }
     )
 
@@ -94,6 +116,31 @@ def issue_types(call: Call) -> Response:
     return answer([catalogue.issue_type(call.viewer, one) for one in TYPES])
 
 
+def priority(call: Call) -> Response:
+    return answer(catalogue.priority(call.viewer, _chosen(call, PRIORITIES)))
+
+
+def resolution(call: Call) -> Response:
+    return answer(catalogue.resolution(call.viewer, _chosen(call, RESOLUTIONS)))
+
+
+def status(call: Call) -> Response:
+    """By id or by name."""
+    return answer(catalogue.status(call.viewer, _chosen(call, STATUSES, by_name=True)))
+
+
+def issue_type(call: Call) -> Response:
+    return answer(catalogue.issue_type(call.viewer, _chosen(call, TYPES)))
+
+
+def _chosen(call: Call, known: Iterable[N], *, by_name: bool = False) -> N:
+    wanted = call.path["id"]
+    for one in known:
+        if wanted == one.id or (by_name and wanted == one.name):
+            return one
+    raise JiraError(404, f"There is none with the id '{wanted}'.")
+
+
 ENDPOINTS = (
     Endpoint("GET", "/serverInfo", server_info, anonymous=True),
     Endpoint("GET", "/myself", myself),
@@ -103,4 +150,8 @@ ENDPOINTS = (
     Endpoint("GET", "/priority", priorities),
     Endpoint("GET", "/resolution", resolutions),
     Endpoint("GET", "/issuetype", issue_types),
+    Endpoint("GET", "/status/{id}", status),
+    Endpoint("GET", "/priority/{id}", priority),
+    Endpoint("GET", "/resolution/{id}", resolution),
+    Endpoint("GET", "/issuetype/{id}", issue_type),
 )

@@ -63,6 +63,32 @@ def remove_and_swap(call: Call) -> Response:
     return nothing()
 
 
+def remove(call: Call) -> Response:
+    """As `remove_and_swap`, with the swaps in the query: the older way, which clients still go."""
+    version = _version(call)
+    swaps = {
+        field: _replacement(call, version, _number(call, name))
+        for field, name in (("fixVersions", "moveFixIssuesTo"), ("versions", "moveAffectedIssuesTo"))
+    }
+    remove_version(call.store, version, call.login, swaps)
+    return nothing()
+
+
+def merge(call: Call) -> Response:
+    """The version goes, and its issues get the other one in its place."""
+    version = _version(call)
+    other = _replacement(call, version, int(call.path["other"]) if call.path["other"].isdecimal() else 0)
+    remove_version(call.store, version, call.login, {"fixVersions": other, "versions": other})
+    return nothing()
+
+
+def _number(call: Call, name: str) -> int | None:
+    text = call.query.get(name)
+    if text is not None and not text.isdecimal():
+        raise JiraError(400, f"The parameter '{name}' must be the id of a version, not '{text}'.")
+    return None if text is None else int(text)
+
+
 def _replacement(call: Call, version: Version, wanted: int | None) -> str | None:
     if wanted is None:
         return None
@@ -101,5 +127,7 @@ ENDPOINTS = (
     Endpoint("POST", "/version", create),
     Endpoint("GET", "/version/{version}", read),
     Endpoint("PUT", "/version/{version}", change),
+    Endpoint("DELETE", "/version/{version}", remove),
+    Endpoint("PUT", "/version/{version}/mergeto/{other}", merge),
     Endpoint("POST", "/version/{version}/removeAndSwap", remove_and_swap),
 )

@@ -2,11 +2,22 @@
 
 from datetime import date
 
-from syncer.sandbox.jira.catalogue import TYPE_BY_ID, TYPES, Category, IssueType, Named, Status
-from syncer.sandbox.jira.records import Component, Issue, Project, RemoteLink, Version
+from syncer.sandbox.jira.catalogue import (
+    LINK_TYPE_BY_ID,
+    STATUS_BY_ID,
+    TYPE_BY_ID,
+    TYPES,
+    Category,
+    IssueType,
+    LinkType,
+    Named,
+    Status,
+)
+from syncer.sandbox.jira.records import Component, Issue, IssueLink, Project, RemoteLink, Version
 from syncer.sandbox.jira.views.viewer import Json, Viewer
 
 FIRST_SECURITY_LEVEL = 10700
+FIRST_AVATAR = 10300
 
 
 def category(viewer: Viewer, one: Category) -> Json:
@@ -48,6 +59,7 @@ def issue_type(viewer: Viewer, one: IssueType) -> Json:
         "iconUrl": f"{viewer.store.base_url}/images/icons/issuetypes/{one.name.lower()}.svg",
         "name": one.name,
         "subtask": one.subtask,
+        "avatarId": FIRST_AVATAR + TYPES.index(one),
     }
     if viewer.store.cloud:
         shown["hierarchyLevel"] = -1 if one.subtask else 0
@@ -133,14 +145,35 @@ def security_level(viewer: Viewer, name: str, place: int) -> Json:
 
 
 def short_issue(viewer: Viewer, issue: Issue) -> Json:
-    """An issue as another one's parent or sub-task."""
-    kind = TYPE_BY_ID[issue.text("issuetype")]
+    """An issue as another one's parent, sub-task or end of a link."""
+    kind, state = TYPE_BY_ID[issue.text("issuetype")], STATUS_BY_ID[issue.text("status")]
     return {
         "id": issue.id,
         "key": issue.key,
         "self": viewer.url(f"issue/{issue.id}"),
-        "fields": {"summary": issue.text("summary"), "issuetype": issue_type(viewer, kind)},
+        "fields": {
+            "summary": issue.text("summary"),
+            "status": status(viewer, state),
+            "issuetype": issue_type(viewer, kind),
+        },
     }
+
+
+def link_type(viewer: Viewer, one: LinkType) -> Json:
+    me = viewer.url(f"issueLinkType/{one.id}")
+    return {"id": one.id, "name": one.name, "inward": one.inward, "outward": one.outward, "self": me}
+
+
+def issue_link(viewer: Viewer, link: IssueLink, of: Issue | None = None) -> Json:
+    """A link with both its ends, or with the other end only where it is shown on one `of` them."""
+    ends = {"inwardIssue": link.inward, "outwardIssue": link.outward}
+    shown = {
+        name: short_issue(viewer, viewer.store.issues[issue_id])
+        for name, issue_id in ends.items()
+        if of is None or issue_id != of.id
+    }
+    kind = link_type(viewer, LINK_TYPE_BY_ID[link.type_id])
+    return {"id": link.id, "self": viewer.url(f"issueLink/{link.id}"), "type": kind, **shown}
 
 
 def remote_link(viewer: Viewer, issue: Issue, link: RemoteLink) -> Json:

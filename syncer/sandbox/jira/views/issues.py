@@ -9,6 +9,7 @@ from syncer.sandbox.jira.records import Change, ChangeItem, Issue
 from syncer.sandbox.jira.views.comments import inlined
 from syncer.sandbox.jira.views.fields import field_json
 from syncer.sandbox.jira.views.meta import transitions
+from syncer.sandbox.jira.views.surroundings import NOT_NAVIGABLE, surroundings
 from syncer.sandbox.jira.views.viewer import Json, Viewer
 from syncer.sandbox.jira.wiki_html import rendered
 
@@ -26,10 +27,12 @@ class Wanted:
     inline: int | None = None
 
 
-def chosen_fields(names: Iterable[str]) -> list[str]:
-    """Field ids for a `fields` parameter: ids, `*all`, `*navigable` (no comments), `-id` to leave one out."""
+def chosen_fields(names: Iterable[str], around: Iterable[str]) -> list[str]:
+    """Field ids for a `fields` parameter: ids, `*all`, `*navigable` (no comments), `-id` to leave one out.
+
+    `around` are the names of what is shown beside the fields."""
     names = list(names)
-    everything = [field.id for field in FIELDS]
+    everything = [*(field.id for field in FIELDS), *around]
     if all(name.startswith("-") for name in names):
         names = ["*all", *names]
     chosen: dict[str, None] = {}
@@ -37,10 +40,10 @@ def chosen_fields(names: Iterable[str]) -> list[str]:
         if name == "*all":
             chosen.update(dict.fromkeys(everything))
         elif name == "*navigable":
-            chosen.update(dict.fromkeys(one for one in everything if one != "comment"))
+            chosen.update(dict.fromkeys(one for one in everything if one != "comment" and one not in NOT_NAVIGABLE))
         elif name.startswith("-"):
             chosen.pop(name.removeprefix("-"), None)
-        elif name in FIELD_BY_ID:
+        elif name in everything:
             chosen[name] = None
     return list(chosen)
 
@@ -49,15 +52,18 @@ def issue_json(viewer: Viewer, issue: Issue, wanted: Wanted) -> Json:
     """An issue; one of which only the id is asked shows nothing else."""
     if wanted.fields == ("id",) and not wanted.expand and not wanted.properties:
         return {"id": issue.id}
-    names = chosen_fields(wanted.fields)
+    around = surroundings(viewer)
+    chosen = chosen_fields(wanted.fields, around)
+    names = [name for name in chosen if name in FIELD_BY_ID]
     shown: Json = {
         "expand": EXPANDABLE,
         "id": issue.id,
         "self": viewer.url(f"issue/{issue.id}"),
         "key": issue.key,
     }
-    if names:
-        shown["fields"] = {name: _field(viewer, issue, name, wanted.inline) for name in names}
+    if chosen:
+        beside = {name: around[name](viewer, issue) for name in chosen if name in around}
+        shown["fields"] = {**{name: _field(viewer, issue, name, wanted.inline) for name in names}, **beside}
     if wanted.properties:
         shown["properties"] = _properties(issue, wanted.properties)
     if "renderedFields" in wanted.expand:

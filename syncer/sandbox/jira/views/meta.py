@@ -10,17 +10,24 @@ from syncer.sandbox.jira.catalogue import (
     TYPES,
     IssueType,
 )
-from syncer.sandbox.jira.fields import FIELD_BY_ID, FIELDS, Field, Screen, on_screen
+from syncer.sandbox.jira.fields import FIELD_BY_ID, FIELDS, Field, Kind, Screen, on_screen
 from syncer.sandbox.jira.records import Issue, Project
 from syncer.sandbox.jira.views import catalogue
 from syncer.sandbox.jira.views.fields import allowed, schema
 from syncer.sandbox.jira.views.viewer import Json, Viewer
 from syncer.sandbox.jira.workflow import Transition, available
 
+_SUGGESTED: dict[Kind, str] = {
+    "labels": "api/1.0/labels/suggest?query=",
+    "user": "api/2/user/assignable/search?project={}&query=",
+}
+
 
 def field_details(viewer: Viewer, field: Field) -> Json:
     """A field as `/field` lists it."""
+    named: Json = {"untranslatedName": field.name} if field.custom and viewer.store.cloud else {}
     return {
+        **named,
         "id": field.id,
         "key": field.id,
         "name": field.name,
@@ -53,6 +60,8 @@ def field_meta(viewer: Viewer, project: Project, field: Field) -> Json:
         "hasDefaultValue": field.kind == "priority",
         "operations": field.operations,
     }
+    if field.kind in _SUGGESTED:
+        shown["autoCompleteUrl"] = f"{viewer.store.base_url}/rest/{_SUGGESTED[field.kind].format(project.key)}"
     values = _allowed(viewer, project, field)
     if values is not None:
         shown["allowedValues"] = values
