@@ -266,7 +266,7 @@ def test_what_a_newer_syncer_told_of_is_left_alone(scene: Scene) -> None:
 def test_a_hundred_fields_that_wait_are_one_message(scene: Scene) -> None:
     for number in range(100):
         scene.stage.log(Summary=f"Number {number}")
-    with scene.stage.fault(Side.ISSUE, effect="status", method="POST", path="/issue$", status=400, times=None):
+    with scene.stage.fault(Side.ISSUE, effect="status", method="POST", path="/issue(/bulk)?$", status=400, times=None):
         scene.cycle()
     scene.look()
     assert [(message["event"], message["count"]) for message in scene.receiver.messages] == [("parked", 100)]

@@ -32,7 +32,7 @@ def faults(side: Side) -> Iterator[dict[str, Any]]:
     spoken = f'{{"Message": "{echo}", "errorMessages": ["{echo}"]}}'
     json = {"Content-Type": "application/json"}
     elsewhere = {"Location": f"https://u:{CANARY}@x.example/?k={CANARY}"}
-    writes = {"method": "POST", "path": "/(issue|incident/.*/comments|incidents)$"}
+    writes = {"method": "POST", "path": "/(issue(/bulk)?|incident/.*/comments|incidents)$"}
     yield {"effect": "status", "status": 503, "body": f"<html><body>{echo}</body></html>", "headers": {"X-Echo": echo}}
     yield {
         "effect": "status",
