@@ -1,25 +1,60 @@
 """One open state DB: transactions for readers and for the one writer, and what goes wrong as a StateError."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from state.errors import StateError
-from state.tables import writer
+from state.scope import WHOLE, Scope
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
+Result = TypeVar("Result")
+
+NOTHING_RECORDED = "nothing of this step was recorded"
 
 IDLE_SECONDS = 10
 """PostgreSQL ends a writing transaction that is left alone so long: its process is frozen, or its host is dead, and
 what it has locked would stay locked. SQLite can't do that; see ADR 9."""
+
+
+class _Work:
+    """What one thread wants done in a transaction that others share, and what came of it."""
+
+    def __init__(self, work: Callable[[Connection], Any]) -> None:
+        self._work = work
+        self._given: Any = None
+        self._problem: BaseException | None = None
+        self.done = False
+
+    def run(self, connection: Connection) -> None:
+        """Do it, and let what goes wrong end the transaction."""
+        self._given, self.done = self._work(connection), True
+
+    def run_beside(self, connection: Connection, name: str) -> None:
+        """Do it; what goes wrong is undone, and nothing else."""
+        try:
+            with failing_as_state_error(name, NOTHING_RECORDED), connection.begin_nested():
+                self._given = self._work(connection)
+        except Exception as problem:
+            self._problem = problem
+        self.done = True
+
+    def fail(self, problem: BaseException) -> None:
+        """Nothing of what shared the transaction was recorded."""
+        self._problem, self.done = self._problem or problem, True
+
+    def result(self) -> Any:
+        if self._problem is not None:
+            raise self._problem
+        return self._given
 
 
 class Database:
@@ -30,9 +65,22 @@ class Database:
         self.name = name
         self._readonly = readonly
         self._writing = threading.Lock()
+        self._turn = threading.Lock()
+        self._gathering = threading.Lock()
+        self._waiting: list[_Work] = []
         self._fence: int | None = None
+        self._scope = WHOLE
         self._lost: Callable[[str], None] | None = None
         self._losing = threading.Lock()
+
+    def beside(self) -> "Database":
+        """The same DB by the same connections, with a fencing number of its own."""
+        return Database(self.engine, self.name, readonly=self._readonly)
+
+    @property
+    def fence(self) -> int | None:
+        """The fencing number that every write needs to be the newest; None where none is needed."""
+        return self._fence
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -53,7 +101,7 @@ class Database:
         self.require_writable()
         with (
             self._writing,
-            failing_as_state_error(self.name, "nothing of this step was recorded"),
+            failing_as_state_error(self.name, NOTHING_RECORDED),
             self.engine.connect().execution_options(writing=True) as connection,
             connection.begin(),
         ):
@@ -63,22 +111,52 @@ class Database:
                 self._check_fence(connection)
             yield connection
 
+    def commit(self, work: Callable[[Connection], Result]) -> Result:
+        """Do the work in a writing transaction, and give what it gives once that is committed. What other threads want
+        done at that time goes into the same one: a commit waits for the disk, and many threads would wait in a row.
+
+        Raises what `write` raises, and what the work raises: then nothing of this work is recorded, but of the others'
+        """
+        mine = _Work(work)
+        with self._gathering:
+            self._waiting.append(mine)
+        # Whoever gets the turn does the work of all who wait for it by then.
+        with self._turn:
+            if not mine.done:
+                with self._gathering:
+                    together, self._waiting = self._waiting, []
+                self._commit(together)
+        given: Result = mine.result()
+        return given
+
+    def _commit(self, together: Sequence[_Work]) -> None:
+        try:
+            with self.write() as connection:
+                if len(together) == 1:
+                    together[0].run(connection)
+                else:
+                    for each in together:
+                        each.run_beside(connection, self.name)
+        except BaseException as problem:
+            for each in together:
+                each.fail(problem)
+
     def require_writable(self) -> None:
         """Raise StateError on a store that only reads."""
         if self._readonly:
             raise StateError(f"{self.name} was opened for reading only; nothing was recorded")
 
     @contextmanager
-    def fenced(self, fence: int, lost: Callable[[str], None] | None = None) -> Iterator[None]:
-        """Every write inside needs this fencing number to be the newest, and renews the lease with it.
+    def fenced(self, fence: int, lost: Callable[[str], None] | None = None, scope: Scope = WHOLE) -> Iterator[None]:
+        """Every write inside needs this fencing number to be the newest of its scope, and renews the lease with it.
 
         `lost` is told, once and in any thread, who has taken over.
         """
-        self._fence, self._lost = fence, lost
+        self._fence, self._lost, self._scope = fence, lost, scope
         try:
             yield
         finally:
-            self._fence = self._lost = None
+            self._fence, self._lost, self._scope = None, None, WHOLE
 
     def renew(self) -> None:
         """Renew the lease; raises what `write` raises."""
@@ -94,25 +172,26 @@ class Database:
         if self._fence is None:
             return
         with self.read() as connection:
-            if connection.scalar(sa.select(writer.c.fence)) != self._fence:
+            if connection.scalar(self._scope.select("fence")) != self._fence:
                 raise self._superseded(connection)
 
     def _check_fence(self, connection: Connection) -> None:
         if self._fence is None:
             return
         # Check and renewal in one: the row stays locked, so nobody takes over between here and the commit.
-        renewal = sa.update(writer).where(writer.c.fence == self._fence).values(renewals=writer.c.renewals + 1)
+        table = self._scope.table
+        renewal = sa.update(table).where(self._scope.is_fence(self._fence)).values(renewals=table.c.renewals + 1)
         if connection.execute(renewal).rowcount == 0:
             raise self._superseded(connection)
 
     def _superseded(self, connection: Connection) -> StateError:
-        by = str(connection.scalar(sa.select(writer.c.holder)))
+        by = str(connection.scalar(self._scope.select("holder")))
         with self._losing:
             lost, self._lost = self._lost, None
         if lost is not None:
             lost(by)
         return StateError(
-            f"another syncer process ({by}) has taken over {self.name}; this one must stop: "
+            f"another syncer process ({by}) has taken over {self._scope.name_in(self.name)}; this one must stop: "
             "nothing of this step was recorded"
         )
 

@@ -20,10 +20,14 @@ import sqlalchemy as sa
 
 from state.database import Database
 from state.errors import StateError
-from state.tables import writer
+from state.scope import WHOLE, Scope
+from state.tables import turns
 from state.writer_lock import WriterLock, holder
 
 LEASE_SECONDS = 30
+WORKERS = "workers that share it"
+"""The holder's name while several hold the lease of the whole together; see `state.sharing`."""
+
 LOOK_SECONDS = 0.5
 """How often somebody who waits should look: so long a take-over is late at most."""
 
@@ -33,7 +37,7 @@ _RENEWALS = 4
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The writer's row, as somebody found it. `lease_seconds` is 0 while nobody writes."""
+    """A lease's row, as somebody found it. `lease_seconds` is 0 while nobody writes."""
 
     fence: int
     holder: str
@@ -61,7 +65,9 @@ class Patience:
 
 
 class Lease:
-    """One process's way to the lease of a state DB."""
+    """One process's way to the lease of a state DB, or of one project link in it."""
+
+    scope: Scope = WHOLE
 
     def __init__(
         self, database: Database, lock: WriterLock, seconds: int, clock: Callable[[], float] = time.monotonic
@@ -80,7 +86,7 @@ class Lease:
         with ExitStack() as until_end:
             fence = self._take_in_turn(until_end, wait)
             until_end.callback(self._give_back, fence)
-            until_end.enter_context(self._db.fenced(fence, lost))
+            until_end.enter_context(self._db.fenced(fence, lost, self.scope))
             until_end.enter_context(self._renewed())
             yield
 
@@ -94,30 +100,51 @@ class Lease:
                 wait(refusal)
 
     def _take(self, until_end: ExitStack) -> int:
-        with self._db.read() as connection:
-            found = _standing(connection, sa.select(writer))
+        found = self._look()
         if found is None or not self._may_be_taken(found):
-            raise _taken(found)
+            raise self._taken(found)
         with ExitStack() as unless_recorded:
             with self._db.write() as connection:
+                self._prepare(connection)
                 # PostgreSQL: passing over a row that somebody has locked, as a frozen holder might for long.
-                now = _standing(connection, sa.select(writer).with_for_update(skip_locked=True))
+                now = _standing(connection, self.scope.select().with_for_update(skip_locked=True))
                 if now != found or not self._lock.hold(fence := found.fence + 1, unless_recorded):
-                    raise _taken(now or found)
-                values = {"fence": fence, "holder": holder(), "lease_seconds": self._seconds, "renewals": 0}
-                connection.execute(sa.update(writer).values(values))
+                    raise self._taken(now or found)
+                values = {"fence": fence, "holder": self._name(), "lease_seconds": self._seconds, "renewals": 0}
+                connection.execute(sa.update(self.scope.table).where(self.scope.is_fence(found.fence)).values(values))
+                if found.holder == WORKERS:
+                    # Each of them may still believe in the turns that it has. Not before the row of the whole is
+                    # locked: somebody might begin another turn in between.
+                    ended = {"fence": turns.c.fence + 1, "holder": self._name(), "lease_seconds": 0}
+                    connection.execute(sa.update(turns).values(ended))
             until_end.push(unless_recorded.pop_all())
         return fence
+
+    def _look(self) -> Standing | None:
+        with self._db.read() as connection:
+            return _standing(connection, self.scope.select())
 
     def _may_be_taken(self, found: Standing) -> bool:
         # Looked at in any case: patience needs every look.
         over = self._patience.is_over(found)
         return found.lease_seconds == 0 or over or not self._lock.is_held(found.fence)
 
+    def _prepare(self, connection: sa.Connection) -> None:
+        """What is to be checked or locked before the row, in the transaction that takes the lease."""
+
+    def _name(self) -> str:
+        return holder()
+
+    def _taken(self, found: Standing | None) -> StateError:
+        by = "unknown" if found is None else found.holder
+        return StateError(
+            f"another syncer process ({by}) is writing to this state DB; stop it, or wait until it has finished"
+        )
+
     def _give_back(self, fence: int) -> None:
         # Where that can't be recorded, the sign of life goes all the same.
         with suppress(StateError), self._db.write() as connection:
-            connection.execute(sa.update(writer).where(writer.c.fence == fence).values(lease_seconds=0))
+            connection.execute(sa.update(self.scope.table).where(self.scope.is_fence(fence)).values(lease_seconds=0))
 
     @contextmanager
     def _renewed(self) -> Iterator[None]:
@@ -141,10 +168,3 @@ class Lease:
 def _standing(connection: sa.Connection, wanted: sa.Select[tuple[object, ...]]) -> Standing | None:
     row = connection.execute(wanted).one_or_none()
     return None if row is None else Standing(row.fence, row.holder, row.lease_seconds, row.renewals)
-
-
-def _taken(found: Standing | None) -> StateError:
-    by = "unknown" if found is None else found.holder
-    return StateError(
-        f"another syncer process ({by}) is writing to this state DB; stop it, or wait until it has finished"
-    )

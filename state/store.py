@@ -18,11 +18,13 @@ from state.place import is_file, make_room
 from state.progress import Progress
 from state.report import Report
 from state.retention import Retention
+from state.sharing import JointLease, TurnLease
 from state.told import Telling
+from state.turns import Turns
 from state.writer_lock import FileLocks, SessionLocks
 
 
-class Store(Links, Listing, Journal, Holding, Deciding, Progress, Report, Retention, Telling):
+class Store(Links, Listing, Journal, Holding, Deciding, Progress, Report, Retention, Telling, Turns):
     """All that is remembered between cycles. Safe to use from many threads: they write one at a time."""
 
     def __init__(self, database: Database, path: Path | None) -> None:
@@ -82,8 +84,49 @@ class Store(Links, Listing, Journal, Holding, Deciding, Progress, Report, Retent
         with Lease(self._db, lock, lease_seconds).held(wait, lost):
             yield
 
+    @contextmanager
+    def joint_writer(
+        self,
+        *,
+        lease_seconds: int = LEASE_SECONDS,
+        wait: Callable[[StateError], None] | None = None,
+        lost: Callable[[str], None] | None = None,
+    ) -> Iterator[None]:
+        """As `single_writer`, together with other processes that do the same: each project link by `turn_of`.
+
+        Raises StateError for a state DB that isn't on PostgreSQL.
+        """
+        self._db.require_writable()
+        if self._path is not None:
+            raise StateError(f"{self._db.name} can't be shared by workers; they need one on PostgreSQL")
+        with JointLease(self._db, lease_seconds).held(wait, lost):
+            yield
+
+    @contextmanager
+    def turn_of(
+        self,
+        project_link: str,
+        joint: "Store",
+        *,
+        lease_seconds: int = LEASE_SECONDS,
+        wait: Callable[[StateError], None] | None = None,
+        lost: Callable[[str], None] | None = None,
+    ) -> Iterator[None]:
+        """As `single_writer`, for one project link, amid the `joint_writer` of another store of this process.
+
+        Every write inside is taken for one of that project link.
+        """
+        if joint._db.fence is None:
+            raise ValueError("a turn is had amid a joint_writer only")
+        with TurnLease(self._db, project_link, lease_seconds, joint._db.fence).held(wait, lost):
+            yield
+
+    def beside(self) -> "Store":
+        """The same state DB by the same connections, for a turn of its own. Closed with this one."""
+        return Store(self._db.beside(), self._path)
+
     def require_turn(self) -> None:
-        """Raise StateError where another process has become the single writer instead of this one."""
+        """Raise StateError where another process has become the writer instead of this one."""
         self._db.require_fence()
 
     def close(self) -> None:

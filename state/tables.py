@@ -13,9 +13,12 @@
     history, cycles             what people ask about
     told                        what people were told of by themselves
     writer                      one row: who writes, its fencing number, its lease and how often that was renewed
+    turns                       the same of one project link each, where workers share them, and how that link stands
 
 Ids are never given twice: history and journal name links that are gone.
 """
+
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -246,12 +249,30 @@ told = sa.Table(
     time("told_at", nullable=True),
 )
 
+
+def _lease() -> list[sa.Column[Any]]:
+    return [
+        number("fence"),
+        prose("holder"),
+        sa.Column("lease_seconds", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("renewals", sa.BigInteger, nullable=False, server_default="0"),
+    ]
+
+
 writer = sa.Table(
     "writer",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
-    number("fence"),
-    prose("holder"),
-    sa.Column("lease_seconds", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("renewals", sa.BigInteger, nullable=False, server_default="0"),
+    *_lease(),
+)
+
+turns = sa.Table(
+    "turns",
+    metadata,
+    text("project_link", primary_key=True),
+    *_lease(),
+    time("began_at", nullable=True),
+    time("census_at", nullable=True),
+    sa.Column("refusals", sa.Integer, nullable=False, server_default="0"),
+    time("rest_until", nullable=True),
 )

@@ -28,7 +28,12 @@ from state.errors import StateError
 # The first half of the advisory lock's key, ours by custom; the second half is made of schema and number.
 _LOCK_CLASS = 0x53594E43
 # A dead process lets go at once; a host that died can't say so, and the server has to ask.
-_DEAD_HOST = ("tcp_keepalives_idle = 30", "tcp_keepalives_interval = 10", "tcp_keepalives_count = 3")
+_DEAD_HOST = (
+    "tcp_keepalives_idle = 30",
+    "tcp_keepalives_interval = 10",
+    "tcp_keepalives_count = 3",
+    "tcp_user_timeout = 60000",
+)
 
 
 class WriterLock(Protocol):
@@ -75,10 +80,15 @@ class FileLocks:
 
 
 class SessionLocks:
-    """PostgreSQL's advisory locks, each held by a connection of its own."""
+    """PostgreSQL's advisory locks, each held by a connection of its own.
 
-    def __init__(self, database: Database) -> None:
+    `of` is a project link where each has locks of its own. `shared` locks are held by several at once.
+    """
+
+    def __init__(self, database: Database, *, of: str = "", shared: bool = False) -> None:
         self._db = database
+        self._of = of
+        self._shared = shared
 
     def is_held(self, fence: int) -> bool:
         """Raises StateError where the server can't be asked."""
@@ -88,7 +98,7 @@ class SessionLocks:
             locks.c.locktype == "advisory",
             locks.c.database == here,
             locks.c.classid == _LOCK_CLASS,
-            locks.c.objid == sa.cast(_number(fence), OID),
+            locks.c.objid == sa.cast(self._number(fence), OID),
             locks.c.granted,
         )
         with self._db.read() as connection:
@@ -100,23 +110,22 @@ class SessionLocks:
             connection = until_end.enter_context(self._db.engine.connect())
             # Closed for good instead of going back to the pool: the lock goes with it.
             until_end.callback(connection.invalidate)
-            return _granted(connection, fence)
+            return self._granted(connection, fence)
+
+    def _granted(self, connection: Connection, fence: int) -> bool:
+        session = connection.execution_options(isolation_level="AUTOCOMMIT")
+        for setting in _DEAD_HOST:
+            session.exec_driver_sql(f"SET {setting}")
+        take = sa.func.pg_try_advisory_lock_shared if self._shared else sa.func.pg_try_advisory_lock
+        return bool(session.scalar(sa.select(take(_LOCK_CLASS, self._number(fence)))))
+
+    def _number(self, fence: int) -> sa.ColumnElement[int]:
+        return sa.func.hashtext(sa.func.current_schema().concat(f"{self._of and '/'}{self._of}/{fence}"))
 
 
 def holder() -> str:
     """This process, by words that tell it from others; inside containers every pid is 1."""
     return f"pid {os.getpid()} on {socket.gethostname()}"
-
-
-def _granted(connection: Connection, fence: int) -> bool:
-    session = connection.execution_options(isolation_level="AUTOCOMMIT")
-    for setting in _DEAD_HOST:
-        session.exec_driver_sql(f"SET {setting}")
-    return bool(session.scalar(sa.select(sa.func.pg_try_advisory_lock(_LOCK_CLASS, _number(fence)))))
-
-
-def _number(fence: int) -> sa.ColumnElement[int]:
-    return sa.func.hashtext(sa.func.current_schema().concat(f"/{fence}"))
 
 
 @contextmanager

@@ -16,7 +16,9 @@ from syncer.cli.hand_commands import hand
 from syncer.cli.mapping_commands import explaining, mapping
 from syncer.cli.options import Json, Link, session_of
 from syncer.cli.session import Session
+from syncer.cli.state_commands import states
 from syncer.cli.telling_commands import telling
+from syncer.cli.worker_commands import workers
 
 app = typer.Typer(
     help="Mirrors Enterprise Tester incidents and Jira issues both ways, and keeps them agreed.",
@@ -259,3 +261,5 @@ app.add_typer(backups)
 app.add_typer(telling)
 app.add_typer(mapping, name="mapping")
 app.add_typer(explaining)
+app.add_typer(states, name="state")
+app.add_typer(workers)

@@ -6,7 +6,7 @@
 | wrong words on the command line | what is wrong, and where help is | 1 |
 | settings, mapping files, state DB, a server | one sentence for each problem | 1 |
 | anything unexpected | one sentence; with --debug the traceback too | 1 |
-| `run`, when another instance took over | one sentence | 75 |
+| `run` or `worker`, when another instance took over | one sentence | 75 |
 | Ctrl-C | one sentence | 130 |
 """
 

@@ -132,6 +132,9 @@ def secrets(settings: "Settings") -> list[str]:
     """Everything that no line may show; the state DB's password as it stands in the URL and as it is."""
     held = (
         settings.incidents.password,
+        settings.incidents.consumer_secret,
+        settings.incidents.access_token,
+        settings.incidents.token_secret,
         settings.jira.token,
         settings.jira.password,
         settings.http.token,

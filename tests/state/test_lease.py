@@ -142,9 +142,9 @@ def test_a_process_frozen_amid_a_transaction_keeps_sqlite_to_itself_until_it_wak
         assert next_line(other) == "recorded\n"
 
 
+# Only a server can do that.
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 def test_a_process_frozen_amid_a_transaction_is_thrown_out_by_postgresql(url: str, store: Store) -> None:
-    if url.startswith("sqlite"):
-        pytest.skip("only a server can do that")
     with other_process(url, LEASE) as other:
         for line in IN_TRANSACTION:
             tell(other, line)

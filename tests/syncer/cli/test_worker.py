@@ -1,0 +1,109 @@
+"""`syncer worker`: several processes share the project links; one that dies or freezes is replaced and does no harm."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests import postgres
+from tests.syncer.cli.fleet import EVERY, LEASE, Fleet, fleet
+from tests.syncer.cli.terminal import Terminal
+from tests.syncer.cli.test_run import STOP_SECONDS, wait_for
+
+EACH = 5
+"""Incidents of each project link."""
+
+PATIENT = 90.0
+"""Seconds; a busy machine is not a broken promise."""
+
+
+@pytest.fixture
+def four_links(terminal: Terminal) -> Iterator[Fleet]:
+    with postgres.server().database(migrated=True) as url, fleet(terminal, url, EACH) as made:
+        yield made
+
+
+def test_a_killed_worker_is_replaced_within_two_intervals_and_nothing_is_there_twice(four_links: Fleet) -> None:
+    four_links.slow(1.0)
+    workers = [four_links.start("--at-once", "2") for _ in range(2)]
+    # Each has some links under way, amid their first mirror.
+    wait_for(lambda: all(len(four_links.busy(worker)) == 2 for worker in workers), PATIENT)
+    wait_for(lambda: four_links.mirrored() > 4, PATIENT)
+    killed, left = workers
+    orphans = four_links.busy(killed)
+    before = four_links.begun()
+    killed.kill()
+    began = time.monotonic()
+    assert orphans
+    wait_for(lambda: all(four_links.begun()[name] > before[name] for name in orphans), PATIENT)
+    took = time.monotonic() - began
+
+    four_links.terminal.stage.sandbox.jira_switchboard.clear()
+    wait_for(lambda: four_links.mirrored() == len(four_links.titles), PATIENT)
+    quiet = {name: count + 2 for name, count in four_links.begun().items()}
+    wait_for(lambda: all(four_links.begun()[name] >= quiet[name] for name in quiet), PATIENT)
+    assert four_links.together() == []
+    assert four_links.not_once() == []
+    assert all(not four_links.store.open_intents(name) for name in four_links.names)
+    assert took < 2 * EVERY
+    assert four_links.events(left, "a worker is gone")
+
+    left.send_signal(signal.SIGTERM)
+    assert left.wait(STOP_SECONDS + 5) == 0
+    assert four_links.events(left, "stopped")
+
+
+def test_a_frozen_worker_is_replaced_and_writes_nothing_when_it_wakes(four_links: Fleet) -> None:
+    four_links.slow(1.0)
+    frozen = four_links.start("--at-once", "4")
+    wait_for(lambda: four_links.mirrored() > 2, PATIENT)
+    frozen.send_signal(signal.SIGSTOP)
+    os.waitpid(frozen.pid, os.WUNTRACED)
+    before = four_links.begun()
+    four_links.terminal.stage.sandbox.jira_switchboard.clear()
+    other = four_links.start("--at-once", "4")
+    wait_for(lambda: all(four_links.begun()[name] > count for name, count in before.items()), PATIENT)
+    wait_for(lambda: four_links.mirrored() == len(four_links.titles), PATIENT)
+    time.sleep(LEASE)
+    stage, told = four_links.terminal.stage, len(four_links.store.history(limit=10**6))
+    writes = stage.writes()
+
+    frozen.send_signal(signal.SIGCONT)
+    assert frozen.wait(STOP_SECONDS + 30) == 75
+    assert four_links.events(frozen, "has taken over: this one writes nothing more")
+    assert stage.writes() == writes
+    assert len(four_links.store.history(limit=10**6)) == told
+    assert other.poll() is None
+    assert four_links.together() == []
+    assert four_links.not_once() == []
+
+
+def test_the_daemon_waits_while_a_worker_lives(four_links: Fleet) -> None:
+    worker = four_links.start()
+    wait_for(lambda: four_links.mirrored() == len(four_links.titles), PATIENT)
+    said = four_links.terminal("sync")
+    assert said.code == 1
+    assert "another syncer process (workers that share it) is writing" in said.complaints[0]
+    assert four_links.terminal("status").code == 0
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(STOP_SECONDS + 5) == 0
+    assert four_links.terminal("sync").code == 0
+    assert four_links.not_once() == []
+
+
+def test_a_worker_goes_on_after_its_db_was_away(four_links: Fleet) -> None:
+    worker = four_links.start()
+    wait_for(lambda: all(four_links.begun().values()), PATIENT)
+    with postgres.server().away(four_links.url):
+        wait_for(lambda: bool(four_links.events(worker, "the job queue was lost")), PATIENT)
+    before = four_links.begun()
+    wait_for(lambda: all(four_links.begun()[name] > count for name, count in before.items()), PATIENT)
+    assert worker.poll() is None
+
+
+def test_a_sqlite_file_is_nothing_for_workers(terminal: Terminal) -> None:
+    said = terminal("worker")
+    assert said.code == 1
+    assert said.complaints == [f"the state DB {terminal.state} can't be shared by workers; they need one on PostgreSQL"]
