@@ -28,6 +28,9 @@ from syncer.vanishing import judge
 RETENTION = timedelta(days=400)
 """So long the history is kept, and with it what can be undone."""
 
+IDLE_RETENTION = timedelta(days=7)
+"""So long it is kept that a cycle found nothing to do."""
+
 
 @dataclass(frozen=True, slots=True)
 class CycleReport:
@@ -89,7 +92,7 @@ def _run(link: ProjectLink, cycle: str, tally: Tally, progress: Progress, census
     )
     _move_watermarks(link, listings)
     if census:
-        link.store.prune(link.name, link.now() - RETENTION)
+        link.store.prune(link.name, link.now() - RETENTION, link.now() - IDLE_RETENTION)
     return CycleReport(
         link.name,
         cycle,

@@ -8,10 +8,13 @@ import asyncio
 import socket
 import threading
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import TypeVar
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 T = TypeVar("T")
 
@@ -42,12 +45,28 @@ def bind(host: str, port: int, name: str) -> socket.socket:
     return listener
 
 
+def dated(app: ASGIApp, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> ASGIApp:
+    """The application, with the time by `clock` in each answer that doesn't tell it already."""
+
+    async def telling_the_time(scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(raw=message["headers"])
+                headers.setdefault("Date", format_datetime(clock().astimezone(UTC), usegmt=True))
+                message = {**message, "headers": headers.raw}
+            await send(message)
+
+        await app(scope, receive, sending)
+
+    return telling_the_time
+
+
 class Serving:
     """Applications with their bound sockets, served from `start` to `stop`."""
 
     def __init__(self, sites: Sequence[tuple[ASGIApp, socket.socket]]) -> None:
         self._sites = tuple(sites)
-        self._servers = [uvicorn.Server(_quiet(app)) for app, _ in self._sites]
+        self._servers = [uvicorn.Server(_quiet(dated(app))) for app, _ in self._sites]
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="serving", daemon=True)
@@ -104,5 +123,6 @@ def _quiet(app: ASGIApp) -> uvicorn.Config:
         interface="asgi3",
         lifespan="off",
         proxy_headers=False,
+        date_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )

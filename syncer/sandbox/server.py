@@ -18,7 +18,7 @@ from syncer.sandbox.pages import jira_front, tester_front
 from syncer.sandbox.story import tell
 from syncer.sandbox.tester import READS as TESTER_READS
 from syncer.sandbox.tester import TesterModel, tester_app
-from syncer.serving import Serving, bind
+from syncer.serving import Serving, bind, dated
 
 T = TypeVar("T")
 
@@ -67,7 +67,10 @@ class Sandbox:
         self.tester.base_url, self.jira.base_url = self.tester_url, self.jira_url
         tester_site = tester_front(self.tester, self.tester_switchboard, lambda: self.jira_url)
         jira_site = jira_front(self.jira, self.jira_switchboard)
-        self._serving = Serving([(tester_site, tester), (jira_site, jira)])
+        # Whoever replaces a server's clock replaces what its answers tell, too.
+        tester_dated = dated(tester_site, lambda: self.tester.clock())
+        jira_dated = dated(jira_site, lambda: self.jira.clock())
+        self._serving = Serving([(tester_dated, tester), (jira_dated, jira)])
         self._serving.start()
 
     def stop(self) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Literal
 
 from state import Store
 from state.effects import Bury, NoteAbsence, Park
@@ -31,6 +32,21 @@ def test_a_cycle_counts_from_its_end(store: Store) -> None:
     assert store.prune("shop", NOON) == 0
     assert store.prune("shop", LATER) == 1
     assert [row.cycle for row in store.last_cycles("shop", 9)] == ["running"]
+
+
+def test_a_cycle_in_which_nothing_was_done_goes_earlier_than_one_that_did_something_or_failed(store: Store) -> None:
+    ended: tuple[tuple[str, Literal["done", "failed"], dict[str, int]], ...] = (
+        ("idle", "done", {}),
+        ("busy", "done", {"update": 1}),
+        ("lost", "failed", {}),
+    )
+    for name, outcome, counts in ended:
+        for age in range(2):
+            store.begin_cycle("shop", f"{name}-{age}", NOON - age * HOUR)
+            store.finish_cycle(f"{name}-{age}", NOON - age * HOUR, outcome, "", counts)
+    assert store.prune("shop", NOON - 9 * HOUR, NOON) == 1
+    left = {row.cycle for row in store.last_cycles("shop", 9)}
+    assert left == {"idle-0", "busy-0", "busy-1", "lost-0", "lost-1"}
 
 
 def test_what_keeps_records_from_harm_has_no_age(store: Store) -> None:
