@@ -109,7 +109,7 @@ class Switchboard:
         else:
             if hit.effect == "drop_after":
                 await self._app(scope, receive, _swallow)
-            await _hang_up(receive, send)
+            await _hang_up(receive)
 
     def _only_reads(self, method: str, path: str) -> bool:
         searches = method == "POST" and any(pattern.search(path) for pattern in self._reads)
@@ -141,9 +141,9 @@ async def _swallow(message: Message) -> None:
     """Stands where the client would be when its connection is already lost."""
 
 
-async def _hang_up(receive: Receive, send: Send) -> None:
+async def _hang_up(receive: Receive) -> None:
     """Abort the connection; the last `receive` keeps uvicorn from answering before it has noticed."""
-    transport = getattr(getattr(send, "__self__", None), "transport", None)
+    transport = getattr(getattr(receive, "__self__", None), "transport", None)
     if transport is None:
         raise ConnectionAbortedError("This server gives no access to its connection, so a fault ended the request.")
     transport.abort()

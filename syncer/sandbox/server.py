@@ -68,8 +68,8 @@ class Sandbox:
         tester_site = tester_front(self.tester, self.tester_switchboard, lambda: self.jira_url)
         jira_site = jira_front(self.jira, self.jira_switchboard)
         # Whoever replaces a server's clock replaces what its answers tell, too.
-        tester_dated = dated(tester_site, lambda: self.tester.clock())
-        jira_dated = dated(jira_site, lambda: self.jira.clock())
+        tester_dated = dated(tester_site, self.tester.now)
+        jira_dated = dated(jira_site, self.jira.now)
         self._serving = Serving([(tester_dated, tester), (jira_dated, jira)])
         self._serving.start()
 
