@@ -6,13 +6,10 @@
 | `InDoubt` | nothing more is done to this record before a later cycle has looked |
 | `HeldBack` for long | nothing more is done, nothing is parked, no try counts: the cycle ends, a later one goes on |
 | any other `Unavailable`, `Denied` | the rest of the record is parked |
-
-An update of several fields that is refused is tried again field by field, so that one bad value parks one field.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from state import effects
 from state.rows import Link, Parked
@@ -22,8 +19,6 @@ from syncer.core.actions import (
     Action,
     AddComment,
     Adopt,
-    Agree,
-    Change,
     CreateRecord,
     EditComment,
     Noted,
@@ -36,16 +31,13 @@ from syncer.core.bind import Bound
 from syncer.core.comments import digest
 from syncer.core.deciding import both_in
 from syncer.core.plan import RecordPlan, Waiting
-from syncer.core.planner import LATE_FIELDS
 from syncer.core.reasons import Reason
-from syncer.core.records import Draft, Present, Record, Side
+from syncer.core.records import Draft, Record, Side
 from syncer.core.removals import Bury, DeleteComment, DeleteRecord, EndDecision, HideResult, RemoveMark, ShowResult
 from syncer.core.vanished import twin_of
 from syncer.errors import Denied, HeldBack, InDoubt, Missing, Rejected, SideError
 from syncer.journalled import Birth, Ids, Scribe
-
-FRESH = timedelta(seconds=10)
-"""An observation older than this is read again before its record is overwritten: somebody may have edited it."""
+from syncer.updating import Updating
 
 SOON = 60.0
 RESTS = 3
@@ -62,10 +54,9 @@ class RecordRun:
         self._bound = bound
         self._scribe = scribe
         self._plan = plan
-        self._observed_at = observed_at
         self._row: Link | None = plan.situation.link
-        self._halves: set[str] = set()
         self._records = {side: record for side in Side if (record := plan.situation.record(side)) is not None}
+        self._updating = Updating(link, bound, scribe, self._records, frozenset(self._records), observed_at)
         self._void: list[EndDecision] = []
         self.born: tuple[Record, list[Link]] | SideError | None = None
         self.waiting: list[Waiting] = list(plan.waiting)
@@ -113,7 +104,7 @@ class RecordRun:
             case CreateRecord():
                 self._create(action)
             case UpdateRecord():
-                self._update(action)
+                self._updating.carry_out(action, self._link_row(), self._wait)
             case AddComment():
                 self._add_comment(action)
             case EditComment():
@@ -153,83 +144,6 @@ class RecordRun:
             return [journal.created(self._link.name, action.side, action.changes, origin, new, self._bound, at)]
 
         return Birth(action, draft, self._ids(), journal.payload(action), settled)
-
-    def _update(self, action: UpdateRecord) -> None:
-        changes = self._still_due(action)
-        try:
-            self._write_fields(action.side, changes)
-        except Rejected:
-            if len(changes) == 1:
-                self._keep_steps(action.side, changes[0])
-                raise
-            for change in changes:
-                self._update_alone(UpdateRecord(action.side, (change,)))
-
-    def _update_alone(self, action: UpdateRecord) -> None:
-        try:
-            self._update(action)
-        except Rejected as refusal:
-            self._wait(action_item(action), refusal)
-
-    def _still_due(self, action: UpdateRecord) -> tuple[Change, ...]:
-        """The changes whose field still holds what was observed, where the observation is no longer fresh.
-
-        A field that somebody edited meanwhile is left to the next cycle: the record's revision has moved, so it is
-        looked at again by itself. A record that was made just now holds what it was born with."""
-        if action.side not in self._plan_sides():
-            born = self._records[action.side].values
-            return tuple(replace(change, before=born.get(change.name)) for change in action.changes)
-        if self._link.now() - self._observed_at < FRESH:
-            return action.changes
-        now = self._read(action.side)
-        if now is None:
-            return action.changes
-        return tuple(change for change in action.changes if now.values.get(change.name) == change.before)
-
-    def _plan_sides(self) -> set[Side]:
-        return {side for side in Side if self._plan.situation.record(side) is not None}
-
-    def _write_fields(self, side: Side, changes: tuple[Change, ...]) -> None:
-        """Write what isn't there already: a new issue may have been born with the status that it is to get."""
-        link_id, record = self._link_id(), self._records[side]
-        if self._halves:
-            changes = journal.completed(changes, self._halves, self._records[side.other], self._bound)
-        there = tuple(change for change in changes if record.values.get(change.name) == change.after)
-        agreed = tuple(change for change in there if not change.half)
-        if agreed:
-            held = {change.name: change.after for change in agreed}
-            self._note(Agree({side: held, side.other: journal.given(agreed, side.other, self._bound)}))
-        changes = tuple(change for change in changes if change not in there)
-        if not changes:
-            return
-        action = UpdateRecord(side, changes)
-        values = {change.name: change.after for change in changes}
-        port = self._link.ports[side]
-        written, _ = self._scribe.write(
-            action,
-            self._ids(),
-            journal.payload(action),
-            lambda: port.update(record.id, values),
-            lambda written: journal.updated(link_id, side, changes, written, self._bound),
-        )
-        self._records[side] = _with_the_rest(written, record)
-        self._halves.update(change.item for change in changes if change.half)
-
-    def _keep_steps(self, side: Side, change: Change) -> None:
-        """A status that was reached only half-way is ours, not a person's: make it the baseline of its own side, so
-        that the way is continued later and nobody's status is overwritten by it."""
-        if change.name not in LATE_FIELDS or self._row is None:
-            return
-        now = self._read(side)
-        if now is not None and now.values.get(change.name) != change.before:
-            values = {change.name: now.values.get(change.name)}
-            self._link.store.settle(None, [effects.SetBaseline(self._row.id, side.word, values, None)])
-
-    def _read(self, side: Side) -> Record | None:
-        for _, seen in self._link.ports[side].read([self._records[side].id]):
-            if isinstance(seen, Present):
-                return seen.record
-        return None
 
     def _add_comment(self, action: AddComment) -> None:
         record_id, link_id = self._records[action.side].id, self._link_id()
@@ -313,25 +227,17 @@ class RecordRun:
         released = [row for row in before if row.item not in still] if healed else []
         return parking + [effects.Unpark(self._link.name, row.side, row.record_id, row.item) for row in released]
 
-    def _link_id(self) -> int:
+    def _link_row(self) -> Link:
         if self._row is None:
             raise RuntimeError(f"{self._plan.situation.key} has no link yet: its create comes first in every plan")
-        return self._row.id
+        return self._row
+
+    def _link_id(self) -> int:
+        return self._link_row().id
 
     def _ids(self) -> Ids:
         incident, issue = self._records.get(Side.INCIDENT), self._records.get(Side.ISSUE)
         return Ids(self._row.id if self._row else None, incident.id if incident else None, issue.id if issue else None)
-
-
-def _with_the_rest(written: Record, before: Record) -> Record:
-    """What a write's answer tells, and of what it doesn't tell what was seen before."""
-    return replace(
-        written,
-        comments=before.comments if written.comments is None else written.comments,
-        mark=written.mark or before.mark,
-        shows_mark=before.shows_mark if written.shows_mark is None else written.shows_mark,
-        results=before.results if written.results is None else written.results,
-    )
 
 
 def code_of(error: SideError) -> Reason:

@@ -38,8 +38,8 @@ FAULTS = (
         (OBSERVE,),
         (
             (
-                "marks[side] = max([line.updated_at for line in found.values()] +",
-                "marks[side] = max([link.now(), *(line.updated_at for line in found.values())] +",
+                "began = link.ports[side].clock()",
+                "began = link.now()",
             ),
         ),
     ),
@@ -48,7 +48,33 @@ FAULTS = (
         "syncer/observe.py",
         "What the index shows late is passed over.",
         (OBSERVE,),
-        (("else mark - link.pace.overlap[side]", "else mark"),),
+        (("else _no_later(mark, began) - link.pace.overlap[side]", "else _no_later(mark, began)"),),
+    ),
+    Fault(
+        "watermark-of-the-listing's-end",
+        "syncer/observe.py",
+        "What is saved while the pages of a long listing are read is never looked at.",
+        (OBSERVE,),
+        (("_moved_on(shown, began,", "_moved_on(shown, link.ports[side].clock(),"),),
+    ),
+    Fault(
+        "watermark-stands-still",
+        "syncer/observe.py",
+        "After a first mirror each poll lists all records again, and one of an empty project is a census, for good.",
+        (OBSERVE,),
+        (
+            (
+                "return began - overlap if shown is None else max(_no_later(shown, began), began - overlap)",
+                "return None if shown is None else _no_later(shown, began)",
+            ),
+        ),
+    ),
+    Fault(
+        "watermark-kept-when-the-clock-is-set-back",
+        "syncer/observe.py",
+        "After a server's clock was set back, nothing that changes is looked at until it has come as far again.",
+        (OBSERVE,),
+        (("return at if clock is None else min(at, clock)", "return at"),),
     ),
     Fault(
         "only-the-last-page",
@@ -155,7 +181,7 @@ FAULTS = (
     ),
     Fault(
         "stale-plan-written",
-        "syncer/record_run.py",
+        "syncer/updating.py",
         "An edit made while a long cycle runs is overwritten.",
         (AMID,),
         (("if now.values.get(change.name) == change.before)", ")"),),
@@ -169,7 +195,7 @@ FAULTS = (
     ),
     Fault(
         "one-bad-value-stops-all",
-        "syncer/record_run.py",
+        "syncer/updating.py",
         "A field that Jira refuses keeps all others of its record from travelling.",
         (f"{MIRROR}::TestFields::test_one_field_that_jira_refuses_does_not_stop_the_others",),
         (("            if len(changes) == 1:\n", "            if changes:\n"),),
