@@ -1,11 +1,13 @@
 """The settings of both servers: where they are, and how the synchronizer logs in. Their descriptions are the operator's
 reference, as those in `model`."""
 
+from collections.abc import Sequence
 from datetime import date
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 
+from config.keys import PrivateKeyText
 from config.kinds import Connections, Delay, Overlap, ServerUrl, Timeout
 
 
@@ -15,11 +17,13 @@ class Group(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
-OAUTH = ("consumer_key", "consumer_secret", "access_token", "token_secret")
+OAUTH = ("consumer_key", "private_key", "consumer_secret", "access_token", "token_secret")
+BY_KEY = ("consumer_key", "private_key", "access_token")
+BY_SECRETS = ("consumer_key", "consumer_secret", "access_token", "token_secret")
 
 
 class Incidents(Group):
-    """How Enterprise Tester is reached: by password, or by OAuth 1.0a with all four of `OAUTH`."""
+    """How Enterprise Tester is reached: by password, or by OAuth 1.0a: all of `BY_KEY`, or all of `BY_SECRETS`."""
 
     url: ServerUrl = Field(
         description="Address of Enterprise Tester with its application path, as people open it in a browser."
@@ -28,13 +32,20 @@ class Incidents(Group):
     consumer_key: str | None = Field(
         default=None, description="OAuth 1.0a: key of the consumer that an administrator registered for us."
     )
+    private_key: PrivateKeyText | None = Field(
+        default=None,
+        repr=False,
+        description="OAuth 1.0a by RSA-SHA1: the private key, as PEM text, to the consumer's public key.",
+    )
     consumer_secret: SecretStr | None = Field(
-        default=None, repr=False, description="OAuth 1.0a: that consumer's secret."
+        default=None, repr=False, description="OAuth 1.0a by HMAC-SHA1: that consumer's secret."
     )
     access_token: SecretStr | None = Field(
         default=None, repr=False, description="OAuth 1.0a: the access token that the account gave that consumer."
     )
-    token_secret: SecretStr | None = Field(default=None, repr=False, description="OAuth 1.0a: that token's secret.")
+    token_secret: SecretStr | None = Field(
+        default=None, repr=False, description="OAuth 1.0a by HMAC-SHA1: the access token's secret."
+    )
     password: SecretStr | None = Field(
         default=None,
         repr=False,
@@ -56,16 +67,37 @@ class Incidents(Group):
     @classmethod
     def _one_way_to_log_in(cls, password: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         """On the last of the credentials, so that it speaks up even when other settings are wrong as well."""
-        given = [name for name in OAUTH if info.data.get(name) is not None]
-        lacking = [f"SYNCER_INCIDENTS__{name.upper()}" for name in OAUTH if name not in given]
+        # What is not even there was given, and refused by a check of its own.
+        given = [name for name in OAUTH if info.data.get(name, "refused") is not None]
         if given and password is not None:
-            told = ", ".join(f"SYNCER_INCIDENTS__{name.upper()}" for name in given)
-            raise ValueError(f"log in either by password or by OAuth 1.0a: take away the password, or {told}")
-        if given and lacking:
-            raise ValueError(f"OAuth 1.0a wants {', '.join(lacking)} too")
-        if not given and password is None:
-            raise ValueError(f"set the password, or for OAuth 1.0a all of {', '.join(lacking)}")
+            raise ValueError(f"log in either by password or by OAuth 1.0a: take away the password, or {_told(given)}")
+        if given:
+            _check_oauth(given)
+        elif password is None:
+            raise ValueError(
+                f"set the password, or for OAuth 1.0a all of {_told(BY_KEY)} (RSA-SHA1), or all of {_told(BY_SECRETS)} "
+                "(HMAC-SHA1)"
+            )
         return password
+
+
+def _check_oauth(given: Sequence[str]) -> None:
+    """Raises ValueError unless requests can be signed in exactly one way."""
+    secrets = [name for name in given if name not in BY_KEY]
+    if "private_key" in given and secrets:
+        raise ValueError(
+            f"OAuth 1.0a signs either by a private key or by secrets: take away the key, or {_told(secrets)}"
+        )
+    lacking = {way: _told([name for name in way if name not in given]) for way in (BY_KEY, BY_SECRETS)}
+    if "private_key" not in given and not secrets:
+        raise ValueError(f"OAuth 1.0a wants {lacking[BY_KEY]} (RSA-SHA1) or {lacking[BY_SECRETS]} (HMAC-SHA1) too")
+    way = BY_SECRETS if secrets else BY_KEY
+    if lacking[way]:
+        raise ValueError(f"OAuth 1.0a wants {lacking[way]} too")
+
+
+def _told(names: Sequence[str]) -> str:
+    return ", ".join(f"SYNCER_INCIDENTS__{name.upper()}" for name in names)
 
 
 class Jira(Group):

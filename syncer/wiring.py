@@ -16,10 +16,11 @@ from mappings.model import Mapping as LinkMapping
 from state import Store
 from syncer.context import Pace, ProjectLink
 from syncer.core.records import Side
-from syncer.incidents import Credentials, IncidentClient, IncidentProject, OAuthLogin
+from syncer.incidents import Credentials, IncidentClient, IncidentProject, OAuthLogin, SharedSecrets
 from syncer.issues import AccessToken, IssueProject, JiraClient, Login
 from syncer.meter import Meter, NoMeter
 from syncer.ports import Port
+from syncer.private_key import PrivateKey
 
 CONNECT_SECONDS = 5.0
 """How long a server may take to accept a connection, where a whole request may take longer."""
@@ -135,14 +136,21 @@ def credentials(jira: Jira) -> Login | AccessToken:
 
 
 def incident_credentials(incidents: Incidents) -> Credentials:
-    """How the settings log in to Enterprise Tester: by password, or by OAuth 1.0a."""
+    """How the settings log in to Enterprise Tester: by password, or by OAuth 1.0a with a private key or secrets."""
     if incidents.password is not None:
         return (incidents.user, incidents.password.get_secret_value())
-    key, secrets = incidents.consumer_key, (incidents.consumer_secret, incidents.access_token, incidents.token_secret)
-    told = [secret.get_secret_value() for secret in secrets if secret is not None]
-    if key is None or len(told) < len(secrets):
+    key, token = incidents.consumer_key, incidents.access_token
+    if key is None or token is None:
         raise ValueError("settings that were loaded name a password or all that OAuth 1.0a wants")
-    return OAuthLogin(incidents.user, key, *told)
+    return OAuthLogin(incidents.user, key, token.get_secret_value(), _signs_with(incidents))
+
+
+def _signs_with(incidents: Incidents) -> SharedSecrets | PrivateKey:
+    if incidents.private_key is not None:
+        return PrivateKey(incidents.private_key.get_secret_value())
+    if incidents.consumer_secret is None or incidents.token_secret is None:
+        raise ValueError("settings that were loaded and name a consumer name what it signs with")
+    return SharedSecrets(incidents.consumer_secret.get_secret_value(), incidents.token_secret.get_secret_value())
 
 
 def pace(settings: Settings) -> Pace:

@@ -15,6 +15,7 @@ from syncer.cli.decision_commands import decisions
 from syncer.cli.hand_commands import hand
 from syncer.cli.mapping_commands import explaining, mapping
 from syncer.cli.options import Json, Link, session_of
+from syncer.cli.record_commands import recordings
 from syncer.cli.session import Session
 from syncer.cli.state_commands import states
 from syncer.cli.telling_commands import telling
@@ -263,3 +264,4 @@ app.add_typer(mapping, name="mapping")
 app.add_typer(explaining)
 app.add_typer(states, name="state")
 app.add_typer(workers)
+app.add_typer(recordings)

@@ -129,7 +129,10 @@ def chosen(settings: "Settings", only: str | None) -> "Sequence[Mapping]":
 
 
 def secrets(settings: "Settings") -> list[str]:
-    """Everything that no line may show; the state DB's password as it stands in the URL and as it is."""
+    """Everything that no line may show; the state DB's password as in the URL and as it is, a private key by lines."""
+    from syncer.private_key import PrivateKey
+
+    key = settings.incidents.private_key
     held = (
         settings.incidents.password,
         settings.incidents.consumer_secret,
@@ -142,7 +145,8 @@ def secrets(settings: "Settings") -> list[str]:
     )
     in_url = [found for pair in _PASSWORDS.findall(settings.state.url) for found in pair if found]
     told = [secret.get_secret_value() for secret in held if secret is not None]
-    return [*told, *in_url, *map(unquote, in_url)]
+    lines = () if key is None else PrivateKey(key.get_secret_value()).secrets
+    return [*told, *lines, *in_url, *map(unquote, in_url)]
 
 
 def _opened(

@@ -2,6 +2,6 @@
 
 from syncer.incidents.client import Credentials, IncidentClient
 from syncer.incidents.project import IncidentProject
-from syncer.incidents.signing import OAuthLogin
+from syncer.incidents.signing import OAuthLogin, SharedSecrets
 
-__all__ = ["Credentials", "IncidentClient", "IncidentProject", "OAuthLogin"]
+__all__ = ["Credentials", "IncidentClient", "IncidentProject", "OAuthLogin", "SharedSecrets"]

@@ -20,7 +20,7 @@ was done; the vendor's pages name none of them.
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -33,11 +33,13 @@ from syncer.errors import Denied, InDoubt, Missing, Rejected, SideError, Unavail
 Json = Mapping[str, Any]
 
 SHOWN_CHARACTERS = 300
+READ_CHARACTERS = 20_000
 _SPEAKS_OF_PERMISSION = re.compile(r"permission|authori[sz]|not allowed|access.{1,10}denied|licen[cs]e", re.I)
 _WHAT_TO_CHECK = {
     False: "check the user name and the password",
     True: "if the access token has ended or was withdrawn, have the synchronizer authorised again in Enterprise Tester "
-    "and set the new access token with its secret; else check the consumer's key and secret",
+    "and set the new access token, for HMAC-SHA1 with its secret; else check the consumer's key, and its secret or the "
+    "private key",
 }
 _NOTHING_DONE = frozenset({408, 425, 429, 503})
 _UNSEEN = re.compile(r"<(script|style)\b[^>]{0,200}>.{0,4000}?</\1>|<[^>]{0,400}>", re.I | re.S)
@@ -102,25 +104,24 @@ def refusal(
     return Rejected(Side.INCIDENT, said, status=status)
 
 
-def message_of(text: str) -> str:
-    """The `Message` of an error body, or what a person would read on an error page."""
+def message_of(text: str, veiled: Callable[[str], str]) -> str:
+    """The `Message` of an error body, or what a person would read on an error page; `SHOWN_CHARACTERS` at most of what
+    is left of it `veiled`: of a secret that is cut first a part would stay."""
     try:
         body = json.loads(text)
     except ValueError:
-        return short(text)
+        return _cut(veiled(one_line(text, READ_CHARACTERS))) or "an empty page"
     message = body.get("Message") if isinstance(body, dict) else None
-    return short(message) if isinstance(message, str) else "no message"
+    return _cut(veiled(one_line(message, READ_CHARACTERS))) if isinstance(message, str) else "no message"
 
 
-def short(text: str) -> str:
-    """At most `SHOWN_CHARACTERS` of a text or an HTML page, on one line."""
-    return one_line(text, SHOWN_CHARACTERS) or "an empty page"
+def _cut(line: str, most: int = SHOWN_CHARACTERS) -> str:
+    return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def one_line(text: str, most: int) -> str:
     """What a person would read of a text or of HTML, on one line of at most `most` characters."""
-    line = " ".join(html.unescape(_UNSEEN.sub(" ", text[:20_000])).split())
-    return line if len(line) <= most else f"{line[: most - 1]}…"
+    return _cut(" ".join(html.unescape(_UNSEEN.sub(" ", text[:READ_CHARACTERS])).split()), most)
 
 
 def server_time(date: str | None) -> datetime | None:

@@ -17,11 +17,13 @@ import httpx
 
 from syncer.core.records import Side
 from syncer.errors import HeldBack, InDoubt, SideError, Unavailable
+from syncer.exchange import Exchange, Listener
 from syncer.incidents.answers import Answer, Json, Request, json_object, message_of, refusal, server_time
 from syncer.incidents.routes import route
 from syncer.incidents.signing import OAuthLogin, Signing
 from syncer.meter import NO_ANSWER, SLOW_DOWN, Meter, NoMeter
 from syncer.rate_told import Told, told
+from syncer.server_clock import ServerClock
 from syncer.turnstile import READ_WAITS, WRITE_WAITS, Limit, Ticket, TooLong, Turnstile
 
 CONNECT_SECONDS = 5.0
@@ -73,6 +75,7 @@ class IncidentClient:
         self._before_write = before_write
         self._meter = meter or NoMeter()
         self._stopping = Event()
+        self.clock = ServerClock()
         backoff = pauses[-1] if pauses else 1.0
         self._gate = Turnstile(Side.INCIDENT.word, self._meter, self._wait, backoff=backoff)
         connect, read = timeouts
@@ -86,6 +89,16 @@ class IncidentClient:
     def heed(self, stopping: Event) -> None:
         """Let no request wait any longer once this is set."""
         self._stopping = stopping
+
+    def overhear(self, listener: Listener) -> None:
+        """Tell `listener` of every exchange from now on."""
+
+        def heard(response: httpx.Response) -> None:
+            request, answered = response.request, response.read()
+            url = str(request.url)
+            listener(Exchange(request.method, url, request.content, response.status_code, response.headers, answered))
+
+        self._http.event_hooks["response"].append(heard)
 
     def get(self, path: str, params: Mapping[str, str | int] | None = None) -> Answer:
         """GET `/api/<path>`. Raises `Unavailable`, `Denied`, `Rejected` or `Missing`."""
@@ -175,8 +188,11 @@ class IncidentClient:
     def _read(self, request: Request, response: httpx.Response) -> Answer:
         body_read = json_object(response.text) if response.is_success else None
         if body_read is not None:
-            return Answer(response.status_code, body_read, server_time(response.headers.get("Date")))
-        message = self._without_secrets(message_of(response.text))
+            at = server_time(response.headers.get("Date"))
+            if at is not None:
+                self.clock.told(at)
+            return Answer(response.status_code, body_read, at)
+        message = message_of(response.text, self._without_secrets)
         raise refusal(request, response.status_code, message, response.headers.get("Location"), signed=self._signs)
 
     def _lost(self, request: Request, problem: httpx.RequestError) -> SideError:

@@ -92,6 +92,13 @@ class IncidentProject:
         """The catalogue with every custom field and its options, mapped or not: for who writes a mapping."""
         return self._lookup.survey()
 
+    def clock(self) -> datetime | None:
+        """By the `Date` of the last answer; before there was any the project is asked for."""
+        self._lookup.project_id()
+        if self.client.clock.now() is None:
+            self._lookup.project()
+        return self.client.clock.now()
+
     def listed(self, since: datetime | None) -> Iterator[Sequence[Listed]]:
         tql = listing.scope(self._lookup.project_id(), self.only, "LastUpdatedAt")
         return listing.updated(self.client, tql, since)

@@ -110,15 +110,14 @@ def concerns_everything(problem: SideError) -> bool:
 
 
 def spoken(response: Response) -> str:
-    """What the server says about the request, in one line; the status' own words where it says nothing."""
+    """What the server says about the request, on one line; the status' own words where it says nothing."""
     if _is_page(response):
         return f"{response.reason or 'no reason'}, as a page and not as data"
     try:
         body = response.json()
     except ValueError:
         body = None
-    said = "; ".join(dict.fromkeys(_sentences(body))) or response.reason or "no reason given"
-    return said if len(said) <= LONGEST_MESSAGE else said[: LONGEST_MESSAGE - 1] + "…"
+    return "; ".join(dict.fromkeys(_sentences(body))) or response.reason or "no reason given"
 
 
 def _sentences(body: Any) -> Iterator[str]:

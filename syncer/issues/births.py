@@ -30,19 +30,27 @@ def create_all(
     except Rejected:
         # None was created, or Jira would have said 201.
         return [_alone(writer, draft) for draft in drafts]
-    refused = {asked[int(each["failedElementNumber"])] for each in answer.get("errors") or ()}
-    made = _made(reader, [str(each["id"]) for each in answer.get("issues") or ()])
+    refused, ids = _told(answer, asked)
+    made = _made(reader, ids)
+    unseen = InDoubt(Side.ISSUE, "the issue was created with others and could not be read back")
     return [
         body
         if isinstance(body, SideError)
         else _alone(writer, draft)
         if number in refused
-        else made.get(draft.twin.mark.twin_id, _UNSEEN)
+        else made.get(draft.twin.mark.twin_id, unseen)
         for number, (draft, body) in enumerate(zip(drafts, bodies, strict=True))
     ]
 
 
-_UNSEEN = InDoubt(Side.ISSUE, "the issue was created with others and could not be read back")
+def _told(answer: Json, asked: Sequence[int]) -> tuple[set[int], list[str]]:
+    """The numbers of the drafts that Jira refused, and the ids of the issues that it made."""
+    try:
+        refused = {asked[int(each["failedElementNumber"])] for each in answer.get("errors") or ()}
+        return refused, [str(each["id"]) for each in answer.get("issues") or ()]
+    except (AttributeError, LookupError, TypeError, ValueError):
+        # Something between us and Jira answered: the issues may be there, and their marks will tell.
+        raise InDoubt(Side.ISSUE, "Jira did not say which issues it made") from None
 
 
 def _body(writer: Writer, draft: Draft) -> Json | SideError:
@@ -61,6 +69,8 @@ def _alone(writer: Writer, draft: Draft) -> Record | SideError:
 
 def _made(reader: Reader, ids: Sequence[str]) -> dict[str, Record]:
     """What became of them by the twin that each one's mark names, as far as it can be read."""
+    if not ids:
+        return {}
     try:
         seen = [each.record for _, each in reader.born(ids) if isinstance(each, Present)]
     except SideError:

@@ -14,10 +14,9 @@ share: how long a request waits, and when it is sent again.
 """
 
 import base64
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from threading import Event
 from typing import Any, TypeAlias, TypeVar
@@ -30,12 +29,14 @@ from requests import PreparedRequest, Response
 
 from syncer.core.records import Side
 from syncer.errors import HeldBack, SideError, Unavailable
-from syncer.issues.answers import hold_up
+from syncer.exchange import Exchange, Listener
+from syncer.issues.answers import LONGEST_MESSAGE, hold_up
 from syncer.issues.limits import Call
 from syncer.issues.measuring import MeasuringAdapter
 from syncer.issues.sending import Sender
 from syncer.issues.shapes import moment, person_id
 from syncer.meter import Meter, NoMeter
+from syncer.server_clock import ServerClock
 
 T = TypeVar("T")
 Json: TypeAlias = Any
@@ -109,7 +110,7 @@ class JiraClient:
         meter = meter or NoMeter()
         self._sender = Sender(meter, pauses, before_write)
         self._secrets = secrets_of(credentials)
-        self._clock: tuple[datetime, float] | None = None
+        self.clock = ServerClock()
         self._library = JIRA(
             server=self.server,
             options={"verify": verify},
@@ -129,6 +130,19 @@ class JiraClient:
     def heed(self, stopping: Event) -> None:
         """Let no request wait any longer once this is set."""
         self._sender.stopping = stopping
+
+    def overhear(self, listener: Listener) -> None:
+        """Tell `listener` of every exchange from now on, the library's own too."""
+
+        def heard(answer: Response, *_: Any, **__: Any) -> None:
+            asked, url = answer.request.body or b"", answer.request.url or ""
+            sent = asked.encode() if isinstance(asked, str) else asked
+            listener(
+                Exchange(answer.request.method or "", url, sent, answer.status_code, answer.headers, answer.content)
+            )
+
+        # Before the one that raises for what is unwelcome.
+        self._session.hooks["response"].insert(0, heard)
 
     @cached_property
     def deployment(self) -> Deployment:
@@ -153,10 +167,7 @@ class JiraClient:
 
     def about_now(self) -> datetime:
         """The server's own time, never ahead of it: what it last said, and what passed here since."""
-        if self._clock is None:
-            return self.now()
-        told, at = self._clock
-        return told + timedelta(seconds=time.monotonic() - at)
+        return self.clock.now() or self.now()
 
     def ask(self, question: Callable[[JIRA], T]) -> T:
         """One of the library's reading methods; repeated like every read."""
@@ -202,19 +213,21 @@ class JiraClient:
         except HeldBack:
             raise  # says nothing that the server said
         except SideError as error:
-            raise self._without_secrets(error) from None
+            raise self._presentable(error) from None
 
-    def _without_secrets(self, error: SideError) -> SideError:
-        """The same error, should a server or a proxy give back in its words what it was sent in a header."""
+    def _presentable(self, error: SideError) -> SideError:
+        """The same error at a bearable length, and without what a server or a proxy gives back in its words of what it
+        was sent in a header. The order matters: of a secret that is cut first a part would stay."""
         said = str(error)
         for secret in self._secrets:
             said = said.replace(secret, "***")
+        said = said if len(said) <= LONGEST_MESSAGE else said[: LONGEST_MESSAGE - 1] + "…"
         return type(error)(error.side, said, status=error.status)
 
     def _server_info(self) -> dict[str, Any]:
         def question(jira: JIRA) -> dict[str, Any]:
             told = jira.server_info()
-            self._clock = (moment(told["serverTime"]), time.monotonic())
+            self.clock.told(moment(told["serverTime"]))
             return told
 
         return self.ask(question)

@@ -95,12 +95,19 @@ class IssueProject:
         mapped = {"resolution": "mapped"} if "resolution" in self._scope.fields else {}
         return self._ways.demands(status_id, self._writer.given(mapped))
 
+    def clock(self) -> datetime:
+        """Asked now, since servers' clocks are set anew too; a listing that is begun at once need not ask again."""
+        return self._client.now()
+
     def listed(self, since: datetime | None) -> Iterator[Sequence[Listed]]:
-        """In the order of `updated`, oldest first, as far as the index is up to date."""
+        """Newest first, as far as the index is up to date.
+
+        Whatever leaves its place while pages are read goes to the front, and what grows too old for a bound that is
+        counted from now goes off the end: neither pulls another issue over the edge of a page that was read already."""
         clauses = [f"({self._scope.only})"] if self._scope.only else []
         if since is not None:
-            clauses.append(f"updated >= {minutes_ago(since, self._client.now())}")
-        for page in pages(self._client, self._scope.jql(*clauses), "updated"):
+            clauses.append(f"updated >= {minutes_ago(since, self._client.about_now())}")
+        for page in pages(self._client, self._scope.jql(*clauses, order="updated DESC, key DESC"), "updated"):
             yield [
                 Listed(
                     id=issue["id"],

@@ -72,7 +72,7 @@ def _by_token(client: JiraClient, jql: str, fields: Sequence[str]) -> Iterator[S
 
 
 def _by_offset(client: JiraClient, jql: str, fields: Sequence[str]) -> Iterator[Sequence[Json]]:
-    """Pages that overlap: an issue that is edited meanwhile moves to the end, and all behind it move up by one.
+    """Pages that overlap: an issue that leaves its place meanwhile, or is deleted, lets all behind it move up by one.
 
     A page follows on the one before it as long as one of the last issues of that one is still in it."""
     start, tail, back, retreats = 0, frozenset[str](), OVERLAP, 0

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from config.settings import Settings, SettingsError, load_settings
 from tests.config.samples import CLOUD, DATA_CENTER
+from tests.key_pairs import key_pair
 
 
 def load(changes: dict[str, str] | None = None, base: dict[str, str] = CLOUD) -> Settings:
@@ -174,13 +175,18 @@ def test_enterprise_tester_takes_oauth_in_the_place_of_a_password() -> None:
     assert incidents.token_secret.get_secret_value() == "token secret"
 
 
+KEY, _ = key_pair()
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
         (
             {},
             "SYNCER_INCIDENTS__PASSWORD: set the password, or for OAuth 1.0a all of SYNCER_INCIDENTS__CONSUMER_KEY, "
-            "SYNCER_INCIDENTS__CONSUMER_SECRET, SYNCER_INCIDENTS__ACCESS_TOKEN, SYNCER_INCIDENTS__TOKEN_SECRET.",
+            "SYNCER_INCIDENTS__PRIVATE_KEY, SYNCER_INCIDENTS__ACCESS_TOKEN (RSA-SHA1), or all of "
+            "SYNCER_INCIDENTS__CONSUMER_KEY, SYNCER_INCIDENTS__CONSUMER_SECRET, SYNCER_INCIDENTS__ACCESS_TOKEN, "
+            "SYNCER_INCIDENTS__TOKEN_SECRET (HMAC-SHA1).",
         ),
         (
             {**OAUTH, "SYNCER_INCIDENTS__ACCESS_TOKEN": "", "SYNCER_INCIDENTS__TOKEN_SECRET": ""},
@@ -188,12 +194,28 @@ def test_enterprise_tester_takes_oauth_in_the_place_of_a_password() -> None:
             "SYNCER_INCIDENTS__TOKEN_SECRET too.",
         ),
         (
+            {"SYNCER_INCIDENTS__ACCESS_TOKEN": "token"},
+            "SYNCER_INCIDENTS__PASSWORD: OAuth 1.0a wants SYNCER_INCIDENTS__CONSUMER_KEY, "
+            "SYNCER_INCIDENTS__PRIVATE_KEY (RSA-SHA1) or SYNCER_INCIDENTS__CONSUMER_KEY, "
+            "SYNCER_INCIDENTS__CONSUMER_SECRET, SYNCER_INCIDENTS__TOKEN_SECRET (HMAC-SHA1) too.",
+        ),
+        (
+            {"SYNCER_INCIDENTS__PRIVATE_KEY": KEY},
+            "SYNCER_INCIDENTS__PASSWORD: OAuth 1.0a wants SYNCER_INCIDENTS__CONSUMER_KEY, "
+            "SYNCER_INCIDENTS__ACCESS_TOKEN too.",
+        ),
+        (
+            {**OAUTH, "SYNCER_INCIDENTS__PRIVATE_KEY": KEY},
+            "SYNCER_INCIDENTS__PASSWORD: OAuth 1.0a signs either by a private key or by secrets: take away the key, or "
+            "SYNCER_INCIDENTS__CONSUMER_SECRET, SYNCER_INCIDENTS__TOKEN_SECRET.",
+        ),
+        (
             {"SYNCER_INCIDENTS__PASSWORD": "x", "SYNCER_INCIDENTS__CONSUMER_KEY": "consumer"},
             "SYNCER_INCIDENTS__PASSWORD: log in either by password or by OAuth 1.0a: take away the password, or "
             "SYNCER_INCIDENTS__CONSUMER_KEY.",
         ),
     ],
-    ids=["neither", "half of it", "both"],
+    ids=["neither", "half of it", "no way to sign", "a key alone", "two ways to sign", "both"],
 )
 def test_there_is_exactly_one_way_to_log_in_to_enterprise_tester(changes: dict[str, str], sentence: str) -> None:
     assert refusal({"SYNCER_INCIDENTS__PASSWORD": ""} | changes) == sentence

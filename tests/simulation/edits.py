@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from mappings.values import Value
 from syncer.core.records import Side
-from syncer.record_run import FRESH
+from syncer.updating import FRESH
 from tests.simulation.flavours import INCIDENTS, ISSUES
 from tests.simulation.rows import Deed
 

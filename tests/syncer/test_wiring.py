@@ -14,11 +14,13 @@ from syncer.context import NoProgress
 from syncer.core.records import Side
 from syncer.cycle import run_cycle
 from syncer.errors import SyncerError
-from syncer.incidents import OAuthLogin
+from syncer.incidents import OAuthLogin, SharedSecrets
 from syncer.issues import AccessToken, Login
+from syncer.private_key import PrivateKey
 from syncer.sandbox import cast
 from syncer.sandbox.tester.oauth import CONSUMER, CONSUMER_SECRET, token_of, token_secret_of
 from syncer.wiring import Linker, Servers, credentials, incident_credentials, open_links
+from tests.key_pairs import key_pair
 from tests.syncer.mirror_stage import MirrorStage, full_mapping
 
 EXAMPLES = Path(__file__).parents[2] / "mappings" / "examples"
@@ -118,18 +120,30 @@ def test_enterprise_tester_is_logged_in_to_as_the_settings_name_it() -> None:
     names = ("CONSUMER_KEY", "CONSUMER_SECRET", "ACCESS_TOKEN", "TOKEN_SECRET")
     oauth = {f"INCIDENTS__{name}": name.lower() for name in names}
     given = settings(INCIDENTS__PASSWORD="", **oauth)
-    expected = OAuthLogin("syncer", "consumer_key", "consumer_secret", "access_token", "token_secret")
+    expected = OAuthLogin("syncer", "consumer_key", "access_token", SharedSecrets("consumer_secret", "token_secret"))
+    assert incident_credentials(given.incidents) == expected
+    key, _ = key_pair()
+    by_key = {name: value for name, value in oauth.items() if "SECRET" not in name} | {"INCIDENTS__PRIVATE_KEY": key}
+    given = settings(INCIDENTS__PASSWORD="", **by_key)
+    expected = OAuthLogin("syncer", "consumer_key", "access_token", PrivateKey(key))
     assert incident_credentials(given.incidents) == expected
 
 
-def test_a_project_is_mirrored_over_signed_requests_and_none_is_sent_otherwise(tmp_path: Path) -> None:
+@pytest.mark.parametrize("method", ["HMAC-SHA1", "RSA-SHA1"])
+def test_a_project_is_mirrored_over_signed_requests_and_none_is_sent_otherwise(tmp_path: Path, method: str) -> None:
+    key, public_key = key_pair()
+    by_secrets = {
+        "SYNCER_INCIDENTS__CONSUMER_SECRET": CONSUMER_SECRET,
+        "SYNCER_INCIDENTS__TOKEN_SECRET": token_secret_of(cast.SERVICE),
+    }
     with MirrorStage(tmp_path, incidents=2) as stage:
+        by_key = method == "RSA-SHA1"
+        stage.sandbox.tester.behaviour.consumer_public_key = public_key if by_key else ""
         oauth = {
             "SYNCER_INCIDENTS__PASSWORD": "",
             "SYNCER_INCIDENTS__CONSUMER_KEY": CONSUMER,
-            "SYNCER_INCIDENTS__CONSUMER_SECRET": CONSUMER_SECRET,
             "SYNCER_INCIDENTS__ACCESS_TOKEN": token_of(cast.SERVICE),
-            "SYNCER_INCIDENTS__TOKEN_SECRET": token_secret_of(cast.SERVICE),
+            **({"SYNCER_INCIDENTS__PRIVATE_KEY": key.replace("\n", "\\n")} if by_key else by_secrets),
         }
         linker = Linker(load_settings(stage.environment() | oauth, env_file=None), stage.store)
         link = linker.link(full_mapping())

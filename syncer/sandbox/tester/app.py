@@ -77,7 +77,7 @@ def _log_in(model: TesterModel, signatures: Signatures, request: Request) -> Use
     """The person behind an authorization header, Basic or OAuth. Raises Unauthorised."""
     scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "oauth":
-        login = signatures.login(request, model.now(), expired=model.behaviour.tokens_expired)
+        login = signatures.login(request, model.now(), model.behaviour)
     else:
         login = _basic(encoded) if scheme.lower() == "basic" else ""
     users = {user.login: user for user in model.catalogue.users.values() if user.enabled}

@@ -55,6 +55,7 @@ class TesterBehaviour:
     | `error_pages`                | 401, 404, 405 and 500 are HTML pages instead of {"Message"}           |
     | `credentials_expired`        | nobody's credentials are good any more                                |
     | `tokens_expired`             | no OAuth access token is, while passwords still are                   |
+    | `consumer_public_key`        | the OAuth consumer's public key, as PEM text: it signs by RSA-SHA1    |
     | `hidden_incidents`           | ids that answer 403 and vanish from listings                          |
     | `hidden_step_results`        | ids of step results that answer 403 and vanish from their runs        |
     | `hidden_project`             | the whole project does so                                             |
@@ -81,6 +82,7 @@ class TesterBehaviour:
     error_pages: bool = False
     credentials_expired: bool = False
     tokens_expired: bool = False
+    consumer_public_key: str = ""
     hidden_incidents: list[str] = field(default_factory=list)
     hidden_step_results: list[str] = field(default_factory=list)
     hidden_project: bool = False

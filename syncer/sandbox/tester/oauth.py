@@ -3,23 +3,31 @@
 | what                      | is                                                     |
 |---------------------------|--------------------------------------------------------|
 | consumer, and its secret  | `CONSUMER`, `CONSUMER_SECRET`                          |
+| its public key            | `consumer_public_key` of the behaviour, at first none  |
 | access token of a person  | `token_of(login)`, with the secret `token_secret_of`   |
 
-What is wrong is named as the problem reporting of OAuth names it, such as `token_expired`.
+A consumer with a public key signs by RSA-SHA1, one without by HMAC-SHA1. What is wrong is named as the problem
+reporting of OAuth names it, such as `token_expired`.
 
-Assumed: HMAC-SHA1; a time of up to five minutes from the server's own; each nonce once within that time.
+Assumed: these two methods; a time of up to five minutes from the server's own; each nonce once within that time.
 """
 
 import hmac
 import re
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, quote, unquote
 
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from starlette.requests import Request
 
+from syncer.sandbox.tester.behaviour import TesterBehaviour
 from syncer.sandbox.tester.errors import Unauthorised
 
 CONSUMER = "sandbox consumer"
@@ -54,23 +62,26 @@ class Signatures:
     def __init__(self) -> None:
         self._used: dict[_Used, int] = {}
 
-    def login(self, request: Request, now: datetime, *, expired: bool) -> str:
+    def login(self, request: Request, now: datetime, behaviour: TesterBehaviour) -> str:
         """The login of whoever signed the request. Raises Unauthorised, with the problem's name in the message."""
+        public_key = behaviour.consumer_public_key
+        method = "RSA-SHA1" if public_key else "HMAC-SHA1"
         told = _told(request.headers.get("authorization", ""))
         missing = [name for name in (*_NEEDED, "oauth_signature") if not told.get(name)]
         if missing:
             raise _problem("parameter_absent", ", ".join(missing))
-        if told["oauth_signature_method"] != "HMAC-SHA1" or told.get("oauth_version", "1.0") != "1.0":
-            raise _problem("signature_method_rejected", "only HMAC-SHA1 and version 1.0 are taken")
+        if told["oauth_signature_method"] != method or told.get("oauth_version", "1.0") != "1.0":
+            raise _problem("signature_method_rejected", f"only {method} and version 1.0 are taken")
         if told["oauth_consumer_key"] != CONSUMER:
             raise _problem("consumer_key_unknown")
         login = told["oauth_token"].removeprefix("token of ")
         if told["oauth_token"] != token_of(login):
             raise _problem("token_rejected")
-        if not hmac.compare_digest(signature(request, told, login), told["oauth_signature"]):
+        signed, signature = base_string(request, told).encode(), told["oauth_signature"]
+        if not (_by_key(public_key, signed, signature) if public_key else _by_secrets(login, signed, signature)):
             raise _problem("signature_invalid")
         self._note(told, now)
-        if expired:
+        if behaviour.tokens_expired:
             raise _problem("token_expired")
         return login
 
@@ -87,11 +98,25 @@ class Signatures:
         self._used[used] = int(seconds)
 
 
-def signature(request: Request, told: Mapping[str, str], login: str) -> str:
-    """What the signature has to be."""
+def _by_secrets(login: str, signed: bytes, signature: str) -> bool:
+    """HMAC-SHA1 (RFC 5849, 3.4.2)."""
     key = f"{_escaped(CONSUMER_SECRET)}&{_escaped(token_secret_of(login))}"
-    digest = hmac.digest(key.encode(), base_string(request, told).encode(), "sha1")
-    return b64encode(digest).decode("ascii")
+    return hmac.compare_digest(b64encode(hmac.digest(key.encode(), signed, "sha1")), signature.encode())
+
+
+def _by_key(public_key: str, signed: bytes, signature: str) -> bool:
+    """RSA-SHA1 (RFC 5849, 3.4.3)."""
+    try:
+        key = load_pem_public_key(public_key.encode())
+    except ValueError:
+        key = None
+    if not isinstance(key, RSAPublicKey):
+        raise _problem("consumer_key_refused", "what is registered for the consumer is no RSA public key")
+    try:
+        key.verify(b64decode(signature, validate=True), signed, PKCS1v15(), SHA1())
+    except (ValueError, InvalidSignature):
+        return False
+    return True
 
 
 def base_string(request: Request, told: Mapping[str, str]) -> str:

@@ -10,6 +10,7 @@ import pytest
 
 from syncer.errors import Denied, HeldBack, InDoubt, Missing, Rejected, SideError, Unavailable
 from syncer.incidents import IncidentClient
+from syncer.incidents.answers import SHOWN_CHARACTERS
 from tests.syncer.incidents.scripted import HANG_UP, Asked, Reply, Script, Scripted, in_turn, scripted
 
 PASSWORD = "s3cret-Pässword"
@@ -95,6 +96,9 @@ def test_no_sentence_ever_holds_the_password() -> None:
     said = str(refused(Reply(500, {"Message": f"bad header {PASSWORD} here"})))
     assert PASSWORD not in said
     assert "bad header *** here" in said
+    # Nor a part of it, where the sentence is cut.
+    for before in range(SHOWN_CHARACTERS - len(PASSWORD), SHOWN_CHARACTERS):
+        assert PASSWORD[:2] not in str(refused(Reply(500, {"Message": "." * before + PASSWORD})))
 
 
 def test_an_address_with_credentials_in_it_is_shown_and_used_without_them() -> None:

@@ -10,7 +10,7 @@ from syncer.errors import Missing, Rejected
 from syncer.ports import Needs
 from tests.contract.bench import read
 from tests.contract.incident_bench import IncidentBench
-from tests.syncer.incidents.stage import model, sentences
+from tests.syncer.incidents.stage import forget, model, requests, sentences
 
 
 class TestProject:
@@ -35,6 +35,19 @@ class TestProject:
         port = bench.bound(project="Zebra")
         with pytest.raises(Missing, match="it sees 'Test Project'"):
             port.catalogue()
+        port.close()
+
+    def test_its_clock_is_asked_for_once_and_costs_nothing_from_then_on(self, bench: IncidentBench) -> None:
+        port = bench.bound(project=model(bench).catalogue.project_id)
+        forget(bench)
+        began = port.clock()
+        assert len(requests(bench)) == 1
+        list(port.listed(None))
+        later = port.clock()
+        assert len(requests(bench)) == 2
+        assert began is not None
+        assert later is not None
+        assert later - began < timedelta(minutes=1)
         port.close()
 
     def test_the_condition_narrows_listings_and_is_kept_apart_from_the_project(self, bench: IncidentBench) -> None:
