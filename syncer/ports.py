@@ -67,6 +67,10 @@ class Port(Protocol):
         """The catalogue with all fields and the options of all custom fields: more requests, for admins' tools."""
         ...
 
+    def clock(self) -> datetime | None:
+        """The time by the server's clock, never ahead of it; `None` where it doesn't tell it. Ours may be wrong."""
+        ...
+
     def listed(self, since: datetime | None) -> Iterator[Sequence[Listed]]:
         """Pages of the records in scope; with `since` (server's time) at least those updated then or later.
 

@@ -12,6 +12,7 @@ import os
 import shutil
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 MEMORY = Path("/dev/shm")
@@ -26,6 +27,28 @@ settings.register_profile("quick", max_examples=50, deadline=None)
 settings.register_profile("ci", max_examples=100, deadline=None, derandomize=True, database=None)
 settings.register_profile("thorough", max_examples=2000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "quick"))
+
+
+LONG = (
+    "crash/test_sweep.py",
+    "crash/test_killed.py",
+    "simulation/test_simulator.py",
+    "syncer/cli/test_worker.py",
+    "syncer/console/test_console_browser.py",
+    "test_operations.py",
+    "limits/test_measure.py",
+    "test_container.py",
+    "syncer/sandbox/pages/test_pages_browser.py",
+    "syncer/web/test_probes.py",
+)
+"""These files take longest, so they are begun first: a file is run by one process, and none should be left for the end,
+when the others have nothing to do any more."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The rest stays in its order."""
+    ranks = {Path(__file__).parent / name: rank for rank, name in enumerate(LONG)}
+    items.sort(key=lambda item: ranks.get(item.path, len(ranks)))
 
 
 def pytest_collection_finish() -> None:

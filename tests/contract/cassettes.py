@@ -5,12 +5,14 @@
 
 Sandboxes listen on any free port, so in a recording each server has a fixed name, in addresses and in bodies:
 `http://127.0.0.1:40123/...` is written as `http://sandbox.example/...`, and that is the address to replay against.
-Credentials are not written, nor are headers that nothing depends on. `script/record` records everything anew.
+Credentials are not written, nor are headers that nothing depends on. Long bodies, which come again and again, are
+written once, under `recordings/bodies`. `script/record` records everything anew.
 """
 
+import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -19,14 +21,18 @@ from typing import Any
 import pytest
 import vcr
 from requests.adapters import HTTPAdapter
+from vcr.serializers import yamlserializer
 
 STAND_IN = "http://sandbox.example"
 FOLDER = Path(__file__).parent / "recordings"
+BODIES = FOLDER / "bodies"
 RECORDING = os.environ.get("RECORD_CASSETTES") == "1"
 
 _LOOPBACK = re.compile(r"http://127\.0\.0\.1:\d+")
 _KEPT_HEADERS = frozenset({"content-type", "date", "location", "retry-after"})
 _MATCHED = ("method", "scheme", "host", "port", "path", "query", "body")
+_LONG = 2000
+"""Characters of a body beyond which it has a file of its own."""
 
 
 def cassette_name(request: pytest.FixtureRequest) -> str:
@@ -64,13 +70,48 @@ def _taking_turns() -> Iterator[None]:
         yield
 
 
+class _Sharing:
+    """Cassettes as YAML, in which a long body is named by what it says."""
+
+    def serialize(self, cassette: dict[str, Any]) -> str:
+        return str(yamlserializer.serialize(_each_body(cassette, _put_away)))
+
+    def deserialize(self, text: str) -> dict[str, Any]:
+        return _each_body(yamlserializer.deserialize(text), _fetched)
+
+
+def _each_body(cassette: dict[str, Any], change: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
+    def changed(interaction: dict[str, Any]) -> dict[str, Any]:
+        response = interaction["response"]
+        return {**interaction, "response": {**response, "body": change(response["body"])}}
+
+    return {**cassette, "interactions": [changed(each) for each in cassette["interactions"]]}
+
+
+def _put_away(body: dict[str, Any]) -> dict[str, Any]:
+    text = body.get("string")
+    if not isinstance(text, str) or len(text) <= _LONG:
+        return body
+    name = hashlib.sha256(text.encode()).hexdigest()[:16]
+    BODIES.mkdir(parents=True, exist_ok=True)
+    (BODIES / name).write_bytes(text.encode())
+    return {"file": name}
+
+
+def _fetched(body: dict[str, Any]) -> dict[str, Any]:
+    return {"string": (BODIES / body["file"]).read_bytes().decode()} if "file" in body else body
+
+
 def _recorder() -> Any:
-    return vcr.VCR(
+    recorder = vcr.VCR(
+        serializer="sharing",
         match_on=_MATCHED,
         before_record_request=_stand_in_request,
         before_record_response=_stand_in_response,
         decode_compressed_response=True,
     )
+    recorder.register_serializer("sharing", _Sharing())
+    return recorder
 
 
 def _stand_in_request(request: Any) -> Any:

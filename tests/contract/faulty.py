@@ -22,6 +22,20 @@ class FaultContract:
         assert found.values[bench.fields.title] == "Lost and found"
         assert set(listed(bench, None)) - before == {found.id}, "a create is never repeated by the adapter"
 
+    def test_a_lost_answer_to_several_creates_leaves_all_in_doubt_and_each_is_found_by_its_mark(
+        self, bench: Bench
+    ) -> None:
+        before, since = set(listed(bench, None)), bench.now()
+        numbers = range(1, min(3, bench.port.most_at_once) + 1)
+        drafts = [draft(bench, f"Lost and found {number}", number) for number in numbers]
+        bench.drop_next_answer()
+        with pytest.raises(InDoubt):
+            bench.port.create_all(drafts)
+        found = {number: bench.port.find(mark(number), since) for number in numbers}
+        titles = {number: record and record.values[bench.fields.title] for number, record in found.items()}
+        assert titles == {number: f"Lost and found {number}" for number in numbers}
+        assert set(listed(bench, None)) - before == {record.id for record in found.values() if record}
+
     def test_a_lost_answer_to_an_update_is_in_doubt(self, bench: Bench) -> None:
         record_id = bench.person_creates("Before")
         bench.drop_next_answer()

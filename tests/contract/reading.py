@@ -1,5 +1,7 @@
 """Promises about listing, reading and the catalogue."""
 
+from datetime import timedelta
+
 import pytest
 
 from syncer.core.records import Cause, Present, Unknown
@@ -32,6 +34,13 @@ class ReadingContract:
         assert record.values[names.choices] == frozenset(), "nothing chosen is an empty set"
         choice = record.values[names.choice]
         assert choice is None or choice in options(bench, names.choice_kind)
+
+    def test_its_clock_is_the_one_by_which_records_are_updated(self, bench: Bench) -> None:
+        updated_at = read(bench, bench.person_creates("Just now")).updated_at
+        told = bench.port.clock()
+        assert updated_at is not None
+        assert told is not None
+        assert abs(told - updated_at) < timedelta(minutes=1)
 
     def test_a_listing_since_a_time_includes_that_very_time(self, bench: Bench) -> None:
         first = bench.person_creates("First")

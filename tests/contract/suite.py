@@ -8,17 +8,18 @@ A test module gives a `bench` fixture (see `bench.py`) and inherits the classes:
     class TestIncidentPort(PortContract): ...
     class TestIncidentFaults(FaultContract): ...
 
-`RemovingContract` and `ResultContract` are inherited likewise; the latter needs a `step_result` fixture too.
+`BatchContract`, `RemovingContract` and `ResultContract` are inherited likewise; the last needs a `step_result` too.
 """
 
 from tests.contract.bench import Bench, Fields
+from tests.contract.creating import BatchContract, CreatingContract
 from tests.contract.faulty import FaultContract
 from tests.contract.reading import CatalogueContract, ReadingContract
 from tests.contract.removing import RemovingContract, ResultContract
 from tests.contract.writing import CommentContract, WritingContract
 
-__all__ = ["Bench", "FaultContract", "Fields", "PortContract", "RemovingContract", "ResultContract"]
+__all__ = ["BatchContract", "Bench", "FaultContract", "Fields", "PortContract", "RemovingContract", "ResultContract"]
 
 
-class PortContract(ReadingContract, CatalogueContract, WritingContract, CommentContract):
+class PortContract(ReadingContract, CatalogueContract, WritingContract, CreatingContract, CommentContract):
     """Every promise that can be held against recorded answers too."""

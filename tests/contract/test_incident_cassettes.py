@@ -1,12 +1,18 @@
-"""The contract suite against recorded answers of the sandbox's Enterprise Tester 6: no server, no network."""
+"""The contract suite against recorded answers of the sandbox's Enterprise Tester, in both profiles: no server."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from tests.contract.cassettes import RECORDING, STAND_IN, cassette, cassette_name
-from tests.contract.incident_bench import APPLICATION_PATH, IncidentBench, TesterServer, bench_before
+from tests.contract.incident_bench import APPLICATION_PATH, IncidentBench, Profile, TesterServer, bench_before
 from tests.contract.suite import Bench, PortContract
+
+
+@pytest.fixture(params=["4.6", "6.x"])
+def profile(request: pytest.FixtureRequest) -> Profile:
+    chosen: Profile = request.param
+    return chosen
 
 
 @pytest.fixture(scope="module")
@@ -19,10 +25,10 @@ def server() -> Iterator[TesterServer | None]:
 
 
 @pytest.fixture
-def bench(request: pytest.FixtureRequest, server: TesterServer | None) -> Iterator[Bench]:
+def bench(request: pytest.FixtureRequest, server: TesterServer | None, profile: Profile) -> Iterator[Bench]:
     with cassette(cassette_name(request)):
         if server is not None:
-            with bench_before(server, "6.x") as live:
+            with bench_before(server, profile) as live:
                 yield live
         else:
             replayed = IncidentBench(f"{STAND_IN}{APPLICATION_PATH}", None)

@@ -6,7 +6,14 @@ import pytest
 
 from syncer.core.records import StepResult
 from tests.contract.incident_bench import Profile, TesterServer, bench_before, logged_step
-from tests.contract.suite import Bench, FaultContract, PortContract, RemovingContract, ResultContract
+from tests.contract.suite import (
+    BatchContract,
+    Bench,
+    FaultContract,
+    PortContract,
+    RemovingContract,
+    ResultContract,
+)
 
 
 @pytest.fixture(params=["4.6", "6.x"])
@@ -22,7 +29,7 @@ def server() -> Iterator[TesterServer]:
     running.stop()
 
 
-class TestIncidentPort(PortContract):
+class TestIncidentPort(PortContract, BatchContract):
     """All promises, against a live server."""
 
     @pytest.fixture

@@ -1,12 +1,18 @@
-"""The contract suite against recorded answers of the sandbox's Jira Cloud: no server, no network."""
+"""The contract suite against recorded answers of the sandbox's Jira, as Cloud and as Data Center: no server."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from tests.contract.cassettes import RECORDING, STAND_IN, cassette, cassette_name
-from tests.contract.issue_bench import IssueBench, JiraServer, bench_before
+from tests.contract.issue_bench import Deployment, IssueBench, JiraServer, bench_before
 from tests.contract.suite import Bench, PortContract
+
+
+@pytest.fixture(params=["cloud", "datacenter"])
+def deployment(request: pytest.FixtureRequest) -> Deployment:
+    chosen: Deployment = request.param
+    return chosen
 
 
 @pytest.fixture(scope="module")
@@ -19,13 +25,13 @@ def server() -> Iterator[JiraServer | None]:
 
 
 @pytest.fixture
-def bench(request: pytest.FixtureRequest, server: JiraServer | None) -> Iterator[Bench]:
+def bench(request: pytest.FixtureRequest, server: JiraServer | None, deployment: Deployment) -> Iterator[Bench]:
     with cassette(cassette_name(request)):
         if server is not None:
-            with bench_before(server, "cloud") as live:
+            with bench_before(server, deployment) as live:
                 yield live
         else:
-            replayed = IssueBench(STAND_IN, None, "cloud")
+            replayed = IssueBench(STAND_IN, None, deployment)
             yield replayed
             replayed.close()
 

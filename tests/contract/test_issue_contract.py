@@ -9,7 +9,14 @@ import pytest
 
 from syncer.core.records import StepResult
 from tests.contract.issue_bench import Deployment, JiraServer, bench_before
-from tests.contract.suite import Bench, FaultContract, PortContract, RemovingContract, ResultContract
+from tests.contract.suite import (
+    BatchContract,
+    Bench,
+    FaultContract,
+    PortContract,
+    RemovingContract,
+    ResultContract,
+)
 from tests.jira_spec import ABSENT, SpecChecker
 
 SPEC = SpecChecker.load()
@@ -28,7 +35,7 @@ def server() -> Iterator[JiraServer]:
     running.stop()
 
 
-class TestIssuePort(PortContract, RemovingContract, ResultContract):
+class TestIssuePort(PortContract, BatchContract, RemovingContract, ResultContract):
     """All promises, against a live server."""
 
     @pytest.fixture

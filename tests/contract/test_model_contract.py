@@ -4,7 +4,14 @@ import pytest
 
 from syncer.core.records import Side, StepResult
 from tests.contract.model_bench import ModelBench
-from tests.contract.suite import Bench, FaultContract, PortContract, RemovingContract, ResultContract
+from tests.contract.suite import (
+    BatchContract,
+    Bench,
+    FaultContract,
+    PortContract,
+    RemovingContract,
+    ResultContract,
+)
 
 
 @pytest.fixture(params=list(Side))
@@ -17,7 +24,7 @@ def step_result() -> StepResult:
     return StepResult("e7c1", "any", "Log in, step 3: failed", "https://tester.example/stepresult/e7c1")
 
 
-class TestModelPort(PortContract, RemovingContract, ResultContract):
+class TestModelPort(PortContract, BatchContract, RemovingContract, ResultContract):
     """All promises that can be held against answers."""
 
 

@@ -12,7 +12,7 @@ COMMANDS = sorted(getattr(get_command(app), "commands"))  # noqa: B009 typer's o
 def test_the_commands_are_those_that_were_promised() -> None:
     promised = "check plan sync run status settings healthcheck sandbox demo "
     promised += "held approve settle discard retry history undo links link unlink adopt mapping explain backup tell "
-    promised += "state worker"
+    promised += "state worker record"
     assert sorted(promised.split()) == COMMANDS
 
 

@@ -46,6 +46,30 @@ def test_the_profile_s_time_zone_doesn_t_shift_a_listing(bench: IssueBench, zone
     assert old not in found
 
 
+def test_a_poll_that_finds_nothing_takes_two_requests(bench: IssueBench) -> None:
+    """The server's clock, and the search; after a first one, which finds out what kind of Jira it is."""
+
+    def poll() -> int:
+        before = len(requests(bench))
+        now = bench.port.clock()
+        assert now is not None
+        assert list(bench.port.listed(now)) == []
+        return len(requests(bench)) - before
+
+    poll()
+    assert poll() == 2
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_an_edit_while_pages_are_read_pulls_no_other_issue_out_of_sight(bench: IssueBench, place: int) -> None:
+    made = {bench.person_creates(f"Issue {number}") for number in range(6)}
+    bench.cap_pages(2)
+    pages = bench.port.listed(None)
+    first = next(iter(pages))
+    bench.person_edits(first[place].id, {"summary": "Edited meanwhile"})
+    assert made <= {line.id for page in [first, *pages] for line in page}
+
+
 def test_a_condition_that_is_no_jql_is_refused_in_jira_s_words(bench: IssueBench) -> None:
     with pytest.raises(Exception, match="400") as refusal:
         list(bench.bound(only="bogus = 1").listed(None))
