@@ -10,7 +10,7 @@ looked at in full, when something of it is parked and due, or when an intent of 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from state.rows import Baseline, Link
 from syncer.candidates import Candidates, Known
@@ -36,16 +36,36 @@ def list_both(link: ProjectLink, census: bool, progress: Progress) -> Listings:
     marks: dict[Side, datetime | None] = {}
     for side in Side:
         mark = link.store.watermark(link.name, side.word)
-        since = None if census or mark is None else mark - link.pace.overlap[side]
         found: dict[str, Listed] = {}
         progress.begin(f"list {side}s", None)
+        # Before the listing begins: what is saved while its pages are read may be on none of them.
+        began = link.ports[side].clock()
+        since = None if census or mark is None else _no_later(mark, began) - link.pace.overlap[side]
         for page in link.ports[side].listed(since):
             link.go_on()
             found.update((line.id, line) for line in page)
             progress.advance(len(page))
-        records[side] = found
-        marks[side] = max([line.updated_at for line in found.values()] + ([mark] if mark else []), default=None)
+        # The oldest first, as twins are made in that order.
+        records[side] = {line.id: line for line in sorted(found.values(), key=lambda line: line.updated_at)}
+        shown = max([line.updated_at for line in found.values()] + ([mark] if mark else []), default=None)
+        marks[side] = _moved_on(shown, began, link.pace.overlap[side])
     return Listings(records, marks)
+
+
+def _moved_on(shown: datetime | None, began: datetime | None, overlap: timedelta) -> datetime | None:
+    """The watermark after a listing that the server began to give at `began`, by its own clock.
+
+    What is older than the overlap was shown by then, also where nothing changes. What was saved later counts for
+    nothing, and a server whose clock was set back is followed."""
+    if began is None:
+        return shown
+    # Whole seconds, as far as we know its clock at all.
+    behind = (began - overlap).replace(microsecond=0)
+    return behind if shown is None else max(_no_later(shown, began), behind)
+
+
+def _no_later(at: datetime, clock: datetime | None) -> datetime:
+    return at if clock is None else min(at, clock)
 
 
 def situations(

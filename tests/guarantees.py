@@ -68,6 +68,14 @@ PROMISES = (
         "tests/simulation",
     ),
     Promise(
+        "No change is passed over by the polls, whatever clocks, time zones and indexes say; an idle poll takes two "
+        "requests a side at most.",
+        "The index shows a change within the overlap, and the clock that a server tells is within one overlap of the "
+        "one that stamps its records.",
+        "time",
+        "tests/time",
+    ),
+    Promise(
         "Of two instances one writes: the other one waits, and takes over from one that ended or was paused for longer "
         "than the lease; a paused one sends no further write when it wakes.",
         "A request that had left before the pause can't be called back: a create among them is found by its mark "
@@ -87,6 +95,12 @@ ASSUMED = """
 - A record that somebody hides or deletes after our create was carried out, while we don't know of it yet, may get a
   second twin: there is nothing left to find it by.
 - A clone of a mirrored record carries its mark too, and may stay parked until a person decides.
+
+## Not settled yet
+
+The simulator was also run over some 5,000 longer histories (forty steps) at once. Three of them, of the seeds 1177,
+6008 and 6930, were judged to break a promise: two to have lost an edit, one to have made a second twin after a clone, a
+lost state DB and the removal of both. Whether the synchronizer or its judge is wrong there is open.
 """
 
 HEAD = """# What is promised, and what shows it

@@ -22,7 +22,7 @@ from syncer.core.records import (
     Twin,
     Unknown,
 )
-from syncer.errors import Missing, SideError, Unavailable
+from syncer.errors import Missing, Rejected, SideError, Unavailable
 from syncer.ports import Finding, Needs
 from tests.simulation.account import Account
 from tests.simulation.rows import Remark, Row
@@ -48,6 +48,9 @@ class ModelPort(Account):
 
     def survey(self) -> Catalogue:
         return self.catalogue()
+
+    def clock(self) -> datetime:
+        return self.server.time.now()
 
     def listed(self, since: datetime | None) -> Iterator[Sequence[Listed]]:
         """Pages from one look at the index; every page but the first repeats the last line of the one before."""
@@ -83,7 +86,14 @@ class ModelPort(Account):
         return self.server.flavour.most_at_once
 
     def create_all(self, drafts: Sequence[Draft]) -> Sequence[Record | SideError]:
-        return self._do(f"create {len(drafts)}", lambda: [self._made(draft) for draft in drafts])
+        assert len(drafts) <= self.most_at_once, "asked for more than are created at once"
+        return self._do(f"create {len(drafts)}", lambda: [self._made_or_refused(draft) for draft in drafts])
+
+    def _made_or_refused(self, draft: Draft) -> Record | SideError:
+        try:
+            return self._made(draft)
+        except Rejected as refusal:
+            return refusal
 
     def _made(self, draft: Draft) -> Record:
         values = {name: v for name, v in draft.values.items() if name not in self.server.flavour.by_workflow}

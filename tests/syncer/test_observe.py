@@ -21,15 +21,23 @@ OVERLAP = timedelta(minutes=3)
 
 
 class Reading:
-    """A side that lists the given pages, and remembers since when it was asked to; all its records can be read."""
+    """A side that lists the given pages, and remembers since when it was asked to; all its records can be read.
+
+    `time` is its clock's, and goes on by a minute with each page; by default it tells none."""
 
     def __init__(self, record: Record, *pages: list[Listed]) -> None:
         self._record, self._pages = record, pages
         self.since: datetime | None = None
+        self.time: datetime | None = None
+
+    def clock(self) -> datetime | None:
+        return self.time
 
     def listed(self, since: datetime | None) -> Iterator[Sequence[Listed]]:
         self.since = since
-        yield from self._pages
+        for page in self._pages:
+            yield page
+            self.time = self.time and self.time + timedelta(minutes=1)
 
     def read(self, ids: Iterable[str], *, whole: bool = True) -> Iterator[tuple[str, Observation]]:
         yield from ((each, Present(self._record)) for each in ids)
@@ -86,6 +94,58 @@ class TestListing:
         store.set_watermark("shop", "issue", NOW)
         list_both(made, True, NoProgress())
         assert asked.since is None
+
+
+class TestTheServersClock:
+    """It tells how far a complete listing reached, also where nothing changes."""
+
+    @staticmethod
+    def polled(store: Store, time: datetime, *pages: list[Listed]) -> tuple[datetime | None, datetime | None]:
+        """Since when is listed at that time of the server, and the watermark then."""
+        made, asked = link(store, *pages)
+        asked.time = time
+        mark = list_both(made, False, NoProgress()).watermarks[Side.ISSUE]
+        if mark is not None:
+            store.set_watermark("shop", "issue", mark)
+        return asked.since, mark
+
+    @pytest.mark.parametrize("skew", [timedelta(minutes=-10), timedelta(), timedelta(minutes=10)])
+    def test_what_was_shown_once_is_not_listed_for_good(self, store: Store, skew: timedelta) -> None:
+        """However wrong our own clock is."""
+        then = NOW + skew
+        self.polled(store, then, [line(1, 0)])
+        self.polled(store, then + timedelta(hours=1))
+        since, _ = self.polled(store, then + timedelta(hours=2))
+        assert since == then + timedelta(hours=1) - 2 * OVERLAP
+
+    def test_a_project_without_records_has_a_watermark_too(self, store: Store) -> None:
+        assert self.polled(store, NOW) == (None, NOW - OVERLAP)
+
+    def test_what_the_index_could_not_show_yet_is_asked_for_again(self, store: Store) -> None:
+        """Anything that is younger than the overlap when the listing begins."""
+        _, mark = self.polled(store, NOW, [line(1, 60)])
+        assert mark is not None
+        since, _ = self.polled(store, NOW + timedelta(hours=1))
+        assert since is not None
+        assert since <= NOW - OVERLAP
+
+    @pytest.mark.parametrize("newest", [timedelta(hours=1), timedelta(minutes=-1)])
+    def test_what_is_saved_while_pages_are_read_is_asked_for_again(self, store: Store, newest: timedelta) -> None:
+        """Although some of it is listed, and although the pages take long."""
+        pages = [[line(1, 90)] for _ in range(20)]
+        _, mark = self.polled(store, NOW, *pages, [line(2, newest / timedelta(minutes=-1))])
+        assert mark is not None
+        assert mark <= NOW
+
+    def test_a_server_whose_clock_is_set_back_is_followed(self, store: Store) -> None:
+        self.polled(store, NOW, [line(1, 0)])
+        back = NOW - timedelta(hours=1)
+        since, mark = self.polled(store, back)
+        assert (since, mark) == (back - OVERLAP, back)
+
+    def test_where_it_tells_none_the_newest_record_does(self, store: Store) -> None:
+        made, _ = link(store, [line(1, 9)])
+        assert list_both(made, False, NoProgress()).watermarks[Side.ISSUE] == NOW - timedelta(minutes=9)
 
 
 class TestWhatWaits:
