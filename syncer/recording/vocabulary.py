@@ -11,8 +11,14 @@ GUID = re.compile(_GUID, re.IGNORECASE)
 ID = re.compile(rf"-?\d{{1,12}}|{_GUID}|customfield_\d{{1,9}}", re.IGNORECASE)
 TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
 VERSION = re.compile(r"\d{1,7}(?:\.\d{1,7}){0,4}(?:-SNAPSHOT)?")
-TOKEN = re.compile(r"[A-Za-z][A-Za-z -]{0,40}")
-"""What the vendors' own lists of kinds hold."""
+_KIND_WORDS = (
+    "add|area|array|attachments?|blue|boolean|box|brown|button|cascad(?:e|ing)|check|combo|comments?|control|custom|date|"
+    "delete|drop|down|edit|entity|field|gr[ae]y|green|group|html|image|incidents?|intrinsic|integer|item|label|link|list|"
+    "medium|multi(?:ple)?|number|numeric|picker|project|purple|radio|read|red|requirements?|rich|script|select|self|single|"
+    "span|string|teal|text|time|update|url|user|value|view|warm|widget|write|yellow"
+)
+TOKEN = re.compile(rf"(?:(?:{_KIND_WORDS})[ -]?){{1,6}}", re.IGNORECASE)
+"""What the vendors' own lists of kinds hold: nothing but words of theirs."""
 PLUGIN = re.compile(r"com\.(?:atlassian|pyxis)\.[\w.:-]{1,120}")
 """The kind of a custom field of Jira, as far as it is the vendor's own."""
 MEMBER = re.compile(r"[A-Za-z_$][\w$.-]{0,60}")

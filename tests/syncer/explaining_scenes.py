@@ -107,7 +107,10 @@ def refused(stage: MirrorStage) -> str:
 
 def failed(stage: MirrorStage) -> str:
     incident_id = edited(stage)
-    with stage.fault(Side.ISSUE, effect="status", status=429, method="PUT", path=r"/issue/", times=None):
+    elsewhere = {"Location": "https://elsewhere.example/"}
+    with stage.fault(
+        Side.ISSUE, effect="status", status=302, headers=elsewhere, method="PUT", path=r"/issue/", times=None
+    ):
         stage.sync()
     return incident_id
 

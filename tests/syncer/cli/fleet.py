@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from state import Store
 from state.rows import CycleRow
+from syncer.core.records import Side
 from syncer.sandbox.fault_values import Fault
 from tests.syncer.cli.terminal import Terminal
 
@@ -104,6 +105,10 @@ class Fleet:
     def mirrored(self) -> int:
         titles = [issue.text("summary") for issue in list(self.terminal.stage.sandbox.jira.issues.values())]
         return len(set(titles) & set(self.titles))
+
+    def finished(self) -> int:
+        """How many of these have their marks, too."""
+        return sum(len(row.marked) == len(Side) for name in self.names for row in self.store.links(name))
 
     def not_once(self) -> list[str]:
         """Titles that aren't there exactly once."""

@@ -65,7 +65,7 @@ def test_a_frozen_worker_is_replaced_and_writes_nothing_when_it_wakes(four_links
     four_links.terminal.stage.sandbox.jira_switchboard.clear()
     other = four_links.start("--at-once", "4")
     wait_for(lambda: all(four_links.begun()[name] > count for name, count in before.items()), PATIENT)
-    wait_for(lambda: four_links.mirrored() == len(four_links.titles), PATIENT)
+    wait_for(lambda: four_links.finished() == len(four_links.titles), PATIENT)
     time.sleep(LEASE)
     stage, told = four_links.terminal.stage, len(four_links.store.history(limit=10**6))
     writes = stage.writes()

@@ -183,7 +183,7 @@ def test_the_overview_follows_without_a_reload_and_keeps_the_focus(stage: Consol
 def test_a_running_cycle_shows_how_far_it_is(stage: ConsoleStage, tab: Page) -> None:
     tab.goto(stage.address)
     card = tab.locator(".card", has_text=LINK)
-    with stage.mirror.fault(Side.ISSUE, effect="delay", method="POST", path="/issue$", seconds=2, times=None):
+    with stage.mirror.fault(Side.ISSUE, effect="delay", method="POST", path="/remotelink$", seconds=2, times=None):
         for number in range(12):
             stage.mirror.log(Summary=f"One of many, number {number}")
         expect(card.locator("progress[max]")).to_be_visible(timeout=SOON)
