@@ -3,18 +3,19 @@
 import json
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 
 from state import Store
 from state.rows import CycleRow
-from syncer.core.records import Side
 from syncer.sandbox.fault_values import Fault
 from tests.syncer.cli.terminal import Terminal
 
 EVERY = 8
 LEASE = 2
+QUIET_WITHIN = 240.0
 PRIORITIES = ("Critical", "High", "Medium", "Low")
 """Each project link has the incidents of one of them."""
 
@@ -106,9 +107,15 @@ class Fleet:
         titles = [issue.text("summary") for issue in list(self.terminal.stage.sandbox.jira.issues.values())]
         return len(set(titles) & set(self.titles))
 
-    def finished(self) -> int:
-        """How many of these have their marks, too."""
-        return sum(len(row.marked) == len(Side) for name in self.names for row in self.store.links(name))
+    def quieten(self) -> int:
+        """Wait until nothing was written for longer than an interval; gives how much was written by then."""
+        stage, deadline = self.terminal.stage, time.monotonic() + QUIET_WITHIN
+        while True:
+            before = stage.writes()
+            time.sleep(EVERY + LEASE)
+            if stage.writes() == before:
+                return before
+            assert time.monotonic() < deadline, "something is still written"
 
     def not_once(self) -> list[str]:
         """Titles that aren't there exactly once."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests import postgres
-from tests.syncer.cli.fleet import EVERY, LEASE, Fleet, fleet
+from tests.syncer.cli.fleet import EVERY, Fleet, fleet
 from tests.syncer.cli.terminal import Terminal
 from tests.syncer.cli.test_run import STOP_SECONDS, wait_for
 
@@ -65,10 +65,9 @@ def test_a_frozen_worker_is_replaced_and_writes_nothing_when_it_wakes(four_links
     four_links.terminal.stage.sandbox.jira_switchboard.clear()
     other = four_links.start("--at-once", "4")
     wait_for(lambda: all(four_links.begun()[name] > count for name, count in before.items()), PATIENT)
-    wait_for(lambda: four_links.finished() == len(four_links.titles), PATIENT)
-    time.sleep(LEASE)
+    wait_for(lambda: four_links.mirrored() == len(four_links.titles), PATIENT)
+    writes = four_links.quieten()
     stage, told = four_links.terminal.stage, len(four_links.store.history(limit=10**6))
-    writes = stage.writes()
 
     frozen.send_signal(signal.SIGCONT)
     assert frozen.wait(STOP_SECONDS + 30) == 75
