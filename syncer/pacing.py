@@ -54,8 +54,9 @@ class Bucket:
     """What is known of one limit at the time `at`.
 
     `given` counts the tokens taken so far, so each request has a number. The level rises by `rate` each second, or by
-    `fill` at `fills_at` and then each `interval`. Nothing leaves before `closed_until`. `seen` is when an answer last
-    told what was left, `busy` since when requests have been leaving as fast as they may."""
+    `fill` at `fills_at` and then each `interval`. Nothing leaves before `closed_until`. `told_of` is the latest request
+    whose answer told what was left, `seen` the last such answer that the rate was measured by, `busy` since when
+    requests have been leaving as fast as they may."""
 
     at: float = 0.0
     given: int = 0
@@ -69,13 +70,17 @@ class Bucket:
     refusals: int = 0
     refused_number: int = -1
     cuts: int = 0
+    told_of: int = -1
     seen: Mark | None = None
     busy: Mark | None = None
 
     def wait(self, now: float) -> float:
         """Seconds until one more request may leave, `LONGEST` at most."""
-        here = self._filled(now)
-        return min(LONGEST, max(0.0, here.closed_until - now, here._shortage(now)))
+        return self._filled(now)._wait(now, 1)
+
+    def wait_of(self, now: float, number: int) -> float:
+        """Seconds until the request with that number may leave, which has its token; later ones stand behind it."""
+        return self._filled(now)._wait(now, number - self.given)
 
     def taken(self, now: float) -> "Bucket":
         """With one token less; the request that has it is number `given`."""
@@ -108,14 +113,20 @@ class Bucket:
             if self.cuts and self.seen is None:
                 growth = GROWTH if self.cuts > 1 else GUESS_GROWTH
                 here = replace(here, rate=self.rate * (1 + growth * min(passed, 10.0)))
+        elif self.level < 1 and math.isinf(self.fills_at):
+            here = replace(here, level=min(1.0, self.level + passed / PROBE_SECONDS))
         if now >= self.fills_at:
             times = 1.0 if math.isinf(self.interval) else 1.0 + (now - self.fills_at) // self.interval
             following = math.inf if math.isinf(self.interval) else self.fills_at + times * self.interval
             here = replace(here, level=min(self.capacity, self.level + times * self.fill), fills_at=following)
         return here
 
-    def _shortage(self, now: float) -> float:
-        lacking = 1 - self.level
+    def _wait(self, now: float, place: int) -> float:
+        """`place` is 1 for the next one that takes a token, 0 for the last that took one, less for those before it."""
+        return min(LONGEST, max(0.0, self.closed_until - now, self._shortage(now, place)))
+
+    def _shortage(self, now: float, place: int) -> float:
+        lacking = place - self.level
         if lacking <= 0:
             return 0.0
         if math.isfinite(self.fills_at):
@@ -127,8 +138,10 @@ class Bucket:
         """With the level that the answer tells, less what was promised to later requests."""
         if told.remaining is None:
             return self._recent(now, number)
+        if number < self.told_of:
+            return self  # an answer that was long under way: what it tells was left before all that was sent since
         level = told.remaining - max(0, self.given - number)
-        here = replace(self, level=level, capacity=max(told.limit or 0.0, told.remaining, 1.0))
+        here = replace(self, level=level, capacity=max(told.limit or 0.0, told.remaining, 1.0), told_of=number)
         if told.interval is not None:
             fill = max(told.fill or told.limit or 1.0, 1.0)
             # Each answer says by when the next ones come at the latest; a wait is rounded up to whole seconds. Only a

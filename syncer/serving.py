@@ -23,6 +23,10 @@ STOP_SECONDS = 10.0
 GRACE_SECONDS = 1
 """How long a request may go on when its server is stopped."""
 
+IDLE_SECONDS = 60
+"""How long a connection is kept open between two requests. A client that takes one from its pool in the moment in which
+it is closed never learns whether its request arrived: rare, if clients wait for less than this."""
+
 
 def bind(host: str, port: int, name: str) -> socket.socket:
     """A socket bound to `host` and `port` (0: any free one). Raises OSError with a sentence for people.
@@ -124,5 +128,6 @@ def _quiet(app: ASGIApp) -> uvicorn.Config:
         lifespan="off",
         proxy_headers=False,
         date_header=False,
+        timeout_keep_alive=IDLE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )

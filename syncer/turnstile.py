@@ -23,6 +23,9 @@ grows old, and since the age of its intent says whether it can still be under wa
 MOST_REFUSALS = 5
 """After more refusals than this in a row a limit is taken for one that doesn't open soon, however short the waits."""
 
+LOOK_AGAIN = 0.05
+"""Seconds after which who stands before a limit looks again at what is known of it."""
+
 REMEMBERED = 1000
 """So many limits are remembered, those of single records among them; the least used one is forgotten first."""
 
@@ -79,11 +82,11 @@ class Turnstile:
             refusals = {limit: self._bucket(limit).refusals for limit in limits}
             ticket = Ticket({limit: self._take(limit, now) for limit in limits})
         while wait > 0:
-            self._stand(wait, slowest)
-            # A refusal that came meanwhile closes the limit for those that stand before it, too.
+            self._stand(min(wait, LOOK_AGAIN), slowest)
+            # Answers that came meanwhile tell more: a refusal closes the limit for those that stand before it, too.
             with self._lock:
                 now = time.monotonic()
-                wait, slowest = self._closed_for(limits, now)
+                wait, slowest = self._longest_of(ticket, now)
                 hopeless = self._bucket(slowest).refusals > max(MOST_REFUSALS, refusals[slowest])
             if now + wait > deadline or (wait and hopeless):
                 raise TooLong(slowest, wait)
@@ -117,8 +120,8 @@ class Turnstile:
     def _longest(self, limits: Iterable[Limit], now: float) -> tuple[float, Limit]:
         return max((self._bucket(limit).wait(now), limit) for limit in limits)
 
-    def _closed_for(self, limits: Iterable[Limit], now: float) -> tuple[float, Limit]:
-        return max((max(0.0, self._bucket(limit).closed_until - now), limit) for limit in limits)
+    def _longest_of(self, ticket: Ticket, now: float) -> tuple[float, Limit]:
+        return max((self._bucket(limit).wait_of(now, number), limit) for limit, number in ticket.numbers.items())
 
     def _take(self, limit: Limit, now: float) -> int:
         self._buckets[limit] = taken = self._bucket(limit).taken(now)

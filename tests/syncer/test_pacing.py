@@ -81,6 +81,26 @@ def test_data_center_s_tokens_come_all_at_once_and_not_before_their_interval() -
     assert bucket.wait(60.0) == pytest.approx(60)
 
 
+def test_an_answer_that_was_long_under_way_says_nothing_of_what_is_left_now() -> None:
+    """A slow server or a busy machine: other threads have sent thousands of requests since."""
+    bucket, data_center = Bucket().taken(0.0), {"limit": 400.0, "interval": 2.0, "fill": 280.0}
+    for number in range(2, 2000):
+        bucket = bucket.taken(0.001 * number)
+        bucket = bucket.answered(0.001 * number, number, Told(201, remaining=300, **data_center))
+    late = bucket.answered(2.0, 1, Told(201, remaining=0, **data_center))
+    assert late.wait(2.0) == bucket.wait(2.0) == 0
+
+
+def test_who_waits_leaves_as_soon_as_an_answer_tells_that_there_is_more_left() -> None:
+    bucket = Bucket()
+    for _ in range(10):
+        bucket = bucket.taken(0.0)
+    bucket = bucket.answered(0.1, 1, Told(201, limit=400, remaining=0, interval=60, fill=10))
+    assert [bucket.wait_of(0.1, number) for number in (2, 10)] == [pytest.approx(60), pytest.approx(60)]
+    bucket = bucket.answered(0.2, 2, Told(201, limit=400, remaining=5, interval=60, fill=10))
+    assert [bucket.wait_of(0.2, number) > 0 for number in range(3, 11)] == [False] * 5 + [True] * 3
+
+
 def test_answers_to_requests_that_left_together_lower_the_rate_once() -> None:
     bucket = Bucket()
     for place in range(8):
