@@ -53,6 +53,14 @@ class CopyLens:
         return issue
 
 
+def _partners(rows: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """The second of each pair by the first, in their order."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one, other in rows:
+        found[one] = (*found.get(one, ()), other)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Relation:
     """Which incident option fits which issue option, as pairs of ids; earlier pairs are preferred.
@@ -68,15 +76,21 @@ class Relation:
     default_incident: str | None = None
     default_issue: str | None = None
     omit: bool = False
+    _issues: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    _incidents: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Looked up for every value of every record: a project may have thousands of versions.
+        object.__setattr__(self, "_issues", _partners(self.rows))
+        object.__setattr__(self, "_incidents", _partners((issue, incident) for incident, issue in self.rows))
 
     def issues_of(self, incident_id: str) -> tuple[str, ...]:
         """The issue options that fit one incident option, preferred first."""
-        found = tuple(issue for incident, issue in self.rows if incident == incident_id)
-        return found or ((self.default_issue,) if self.default_issue is not None else ())
+        return self._issues.get(incident_id) or ((self.default_issue,) if self.default_issue is not None else ())
 
     def incidents_of(self, issue_id: str) -> tuple[str, ...]:
         """The incident options that fit one issue option, preferred first."""
-        found = tuple(incident for incident, issue in self.rows if issue == issue_id)
+        found = self._incidents.get(issue_id)
         return found or ((self.default_incident,) if self.default_incident is not None else ())
 
     def fit(self, incident_id: str, issue_id: str) -> bool:

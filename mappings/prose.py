@@ -44,10 +44,11 @@ class ProseLens:
     limit: int | None = None
 
     def get(self, incident: Value, issue: Value) -> Value:
-        return issue if self._fit(incident, issue) else self._made(incident) or None
+        made, whole = self._wanted(incident)
+        return issue if self._says(issue, (made, whole)) else made or None
 
     def put(self, issue: Value, incident: Value) -> Value:
-        if self._fit(incident, issue):
+        if self._says(issue, self._wanted(incident)):
             return incident
         if is_cut(_text(issue)):
             raise Untranslatable(_CUT)
@@ -56,14 +57,13 @@ class ProseLens:
             raise Untranslatable(_TOO_LONG)
         return text or None
 
-    def _fit(self, incident: Value, issue: Value) -> bool:
-        wanted = (self._made(incident), self._whole(incident))
-        return _text(issue) in wanted or self._read(issue) in wanted
+    def _wanted(self, incident: Value) -> tuple[str, str]:
+        """The issue's text for the incident's, as far as it fits into the field, and as a whole."""
+        whole = self._whole(incident)
+        return whole if self.limit is None else cut(whole, self.limit, page_of(incident)), whole
 
-    def _made(self, incident: Value) -> str:
-        """The issue's text for the incident's."""
-        text = self._whole(incident)
-        return text if self.limit is None else cut(text, self.limit, page_of(incident))
+    def _says(self, issue: Value, wanted: tuple[str, str]) -> bool:
+        return _text(issue) in wanted or self._read(issue) in wanted
 
     def _whole(self, incident: Value) -> str:
         text, page = _text(incident), page_of(incident)

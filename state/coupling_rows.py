@@ -17,23 +17,31 @@ from state.errors import StateError
 from state.link_rows import require
 from state.tables import comment_links, result_links, version_links
 
+_COUPLE_COMMENTS = sa.insert(comment_links)
+_COMMENTS_COUPLED = (
+    sa.select(comment_links)
+    .where(comment_links.c.link_id == sa.bindparam("link_id"))
+    .where(
+        sa.or_(
+            comment_links.c.incident_comment_id == sa.bindparam("incident_comment_id"),
+            comment_links.c.issue_comment_id == sa.bindparam("issue_comment_id"),
+        )
+    )
+)
+
 
 def insert_comment_link(connection: Connection, new: NewCommentLink) -> None:
     """Couple two comments. Raises StateError naming both couplings when either is coupled already in that link."""
     require(connection, new.link_id)
-    table = comment_links
-    either = sa.or_(
-        table.c.incident_comment_id == new.incident_comment_id,
-        table.c.issue_comment_id == new.issue_comment_id,
-    )
-    clash = connection.execute(sa.select(table).where(table.c.link_id == new.link_id).where(either)).first()
+    row = columns_of(new)
+    clash = connection.execute(_COMMENTS_COUPLED, row).first()
     if clash is not None:
         raise StateError(
             f"link {new.link_id}: incident comment {new.incident_comment_id} and issue comment "
             f"{new.issue_comment_id} can't be coupled, because incident comment {clash.incident_comment_id} "
             f"and issue comment {clash.issue_comment_id} are coupled already"
         )
-    connection.execute(sa.insert(table).values(columns_of(new)))
+    connection.execute(_COUPLE_COMMENTS, row)
 
 
 def set_digest(connection: Connection, effect: SetCommentDigest) -> None:

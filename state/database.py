@@ -38,18 +38,9 @@ class _Work:
         """Do it, and let what goes wrong end the transaction."""
         self._given, self.done = self._work(connection), True
 
-    def run_beside(self, connection: Connection, name: str) -> None:
-        """Do it; what goes wrong is undone, and nothing else."""
-        try:
-            with failing_as_state_error(name, NOTHING_RECORDED), connection.begin_nested():
-                self._given = self._work(connection)
-        except Exception as problem:
-            self._problem = problem
-        self.done = True
-
     def fail(self, problem: BaseException) -> None:
-        """Nothing of what shared the transaction was recorded."""
-        self._problem, self.done = self._problem or problem, True
+        """Nothing of it was recorded."""
+        self._problem, self.done = problem, True
 
     def result(self) -> Any:
         if self._problem is not None:
@@ -70,6 +61,9 @@ class Database:
         self._waiting: list[_Work] = []
         self._fence: int | None = None
         self._scope = WHOLE
+        # Built once, as each commit and each request that writes needs one of them.
+        self._renewal: sa.Update = sa.update(WHOLE.table)
+        self._newest: sa.Select[Any] = WHOLE.select("fence")
         self._lost: Callable[[str], None] | None = None
         self._losing = threading.Lock()
 
@@ -130,14 +124,19 @@ class Database:
         return given
 
     def _commit(self, together: Sequence[_Work]) -> None:
+        """Do all the work in one transaction; where one part of it fails, that is undone and each gets its own."""
+        working = False
         try:
             with self.write() as connection:
-                if len(together) == 1:
-                    together[0].run(connection)
-                else:
-                    for each in together:
-                        each.run_beside(connection, self.name)
+                working = True
+                for each in together:
+                    each.run(connection)
+                working = False
         except BaseException as problem:
+            if working and len(together) > 1 and isinstance(problem, Exception):
+                for each in together:
+                    self._commit([each])
+                return
             for each in together:
                 each.fail(problem)
 
@@ -152,6 +151,8 @@ class Database:
 
         `lost` is told, once and in any thread, who has taken over.
         """
+        self._renewal = sa.update(scope.table).where(scope.is_fence(fence)).values(renewals=scope.table.c.renewals + 1)
+        self._newest = scope.select("fence")
         self._fence, self._lost, self._scope = fence, lost, scope
         try:
             yield
@@ -172,16 +173,14 @@ class Database:
         if self._fence is None:
             return
         with self.read() as connection:
-            if connection.scalar(self._scope.select("fence")) != self._fence:
+            if connection.scalar(self._newest) != self._fence:
                 raise self._superseded(connection)
 
     def _check_fence(self, connection: Connection) -> None:
         if self._fence is None:
             return
         # Check and renewal in one: the row stays locked, so nobody takes over between here and the commit.
-        table = self._scope.table
-        renewal = sa.update(table).where(self._scope.is_fence(self._fence)).values(renewals=table.c.renewals + 1)
-        if connection.execute(renewal).rowcount == 0:
+        if connection.execute(self._renewal).rowcount == 0:
             raise self._superseded(connection)
 
     def _superseded(self, connection: Connection) -> StateError:

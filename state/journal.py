@@ -5,8 +5,9 @@ intend ──► request ──► settle        effects, history and the intent
               └─ killed ──► open_intents ──► look ──► settle or abandon
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +20,10 @@ from state.effects import Effect
 from state.errors import StateError
 from state.rows import HistoryEntry, Intent, Link, Wish
 from state.values_json import dump, load
+
+_INTEND = sa.insert(tables.intents).returning(tables.intents.c.id, sort_by_parameter_order=True)
+_END = sa.delete(tables.intents).where(tables.intents.c.id == sa.bindparam("ended"))
+_APPEND = sa.insert(tables.history)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +45,9 @@ class Journal(Part):
 
     def intend_all(self, project_link: str, wishes: Sequence[Wish]) -> list[Intent]:
         """`intend` several, all together; in their order."""
-        insert = sa.insert(tables.intents).returning(*tables.intents.c)
         rows = [_wished(project_link, wish) for wish in wishes]
-        return self._db.commit(lambda connection: [_intent(connection.execute(insert, row).one()) for row in rows])
+        ids = self._db.commit(lambda connection: connection.scalars(_INTEND, rows).all())
+        return [_as_stored(intent_id, row) for intent_id, row in zip(ids, rows, strict=True)]
 
     def open_intents(self, project_link: str) -> list[Intent]:
         """The wishes that were neither settled nor abandoned, oldest first."""
@@ -64,7 +69,7 @@ class Journal(Part):
 
     def settle_all(self, settlements: Sequence[Settlement]) -> list[list[Link]]:
         """`settle` several, all together; return the links that each created. Raises as `settle` does."""
-        return self._db.commit(lambda connection: [_settle(connection, each) for each in settlements])
+        return self._db.commit(lambda connection: _settle(connection, settlements))
 
     def abandon(self, intent_id: int, history: Sequence[HistoryEntry] = ()) -> None:
         """Give a wish up: it goes, and nothing but the history changes. Raises StateError when it isn't open."""
@@ -83,6 +88,12 @@ def _wished(project_link: str, wish: Wish) -> dict[str, Any]:
     }
 
 
+def _as_stored(intent_id: int, row: Mapping[str, Any]) -> Intent:
+    """The intent as `open_intents` would give it."""
+    stored = {"id": intent_id, "payload": load(row["payload"]), "intended_at": row["intended_at"].astimezone(UTC)}
+    return Intent(**{**row, **stored})
+
+
 def _intent(row: Row[tuple[object, ...]]) -> Intent:
     return Intent(**{**row._mapping, "payload": load(row.payload)})
 
@@ -91,7 +102,7 @@ def append(connection: Connection, history: Iterable[HistoryEntry]) -> None:
     """Tell what was done or decided, in the transaction in which it was."""
     rows = [_columns(entry) for entry in history]
     if rows:
-        connection.execute(sa.insert(tables.history), rows)
+        connection.execute(_APPEND, rows)
 
 
 def _columns(entry: HistoryEntry) -> dict[str, Any]:
@@ -102,15 +113,18 @@ def _columns(entry: HistoryEntry) -> dict[str, Any]:
     return {**columns, **told}
 
 
-def _settle(connection: Connection, settlement: Settlement) -> list[Link]:
-    created = [link for effect in settlement.effects if (link := apply(connection, effect)) is not None]
-    append(connection, settlement.history)
-    if settlement.intent_id is not None:
-        _end(connection, settlement.intent_id)
+def _settle(connection: Connection, settlements: Sequence[Settlement]) -> list[list[Link]]:
+    created = [
+        [link for effect in settlement.effects if (link := apply(connection, effect)) is not None]
+        for settlement in settlements
+    ]
+    append(connection, [entry for settlement in settlements for entry in settlement.history])
+    for settlement in settlements:
+        if settlement.intent_id is not None:
+            _end(connection, settlement.intent_id)
     return created
 
 
 def _end(connection: Connection, intent_id: int) -> None:
-    ended = connection.execute(sa.delete(tables.intents).where(tables.intents.c.id == intent_id))
-    if ended.rowcount == 0:
+    if connection.execute(_END, {"ended": intent_id}).rowcount == 0:
         raise StateError(f"intent {intent_id} isn't open any more: it was settled or abandoned before")

@@ -14,6 +14,13 @@ from state.rows import Link, SideName
 from state.tables import baselines, links, tombstones
 from state.values_json import dump, load
 
+_LINK = sa.select(links.c.id).where(links.c.id == sa.bindparam("link_id"))
+_CHANGE = sa.update(links).where(links.c.id == sa.bindparam("of"))
+_AGREE = sa.insert(baselines)
+_HERE = (baselines.c.link_id == sa.bindparam("of"), baselines.c.side == sa.bindparam("on"))
+_BASELINE = sa.select(baselines).where(*_HERE)
+_AGREE_ANEW = sa.update(baselines).where(*_HERE)
+
 
 def insert(connection: Connection, new: NewLink) -> Link:
     """Create a link with its baselines. Raises StateError naming both links when either record is linked already."""
@@ -38,7 +45,7 @@ def insert(connection: Connection, new: NewLink) -> Link:
         for side, baseline in new.baselines.items()
     ]
     if agreed:
-        connection.execute(sa.insert(baselines), agreed)
+        connection.execute(_AGREE, agreed)
     return link
 
 
@@ -57,16 +64,16 @@ def _refuse_second(connection: Connection, new: NewLink) -> None:
 def merge_baseline(connection: Connection, effect: SetBaseline) -> None:
     """Replace the given fields of one side's baseline, and its stamp unless that is kept."""
     require(connection, effect.link_id)
-    before = connection.execute(
-        sa.select(baselines).where(baselines.c.link_id == effect.link_id, baselines.c.side == effect.side)
-    ).one_or_none()
+    before = connection.execute(_BASELINE, {"of": effect.link_id, "on": effect.side}).one_or_none()
     values, stamp = ({}, None) if before is None else (load(before.field_values), before.stamp)
-    key = {"link_id": effect.link_id, "side": effect.side}
     held = {
         "field_values": dump({**values, **effect.values}),
         "stamp": stamp if effect.keep_stamp else effect.stamp,
     }
-    upsert(connection, baselines, key, held)
+    if before is None:
+        connection.execute(_AGREE, {"link_id": effect.link_id, "side": effect.side, **held})
+    else:
+        connection.execute(_AGREE_ANEW, {"of": effect.link_id, "on": effect.side, **held})
 
 
 def set_stamp(connection: Connection, effect: SetStamp) -> None:
@@ -76,7 +83,7 @@ def set_stamp(connection: Connection, effect: SetStamp) -> None:
 
 def update(connection: Connection, link_id: int, values: Mapping[str, object]) -> None:
     """Change a link's own columns. Raises StateError when there is no such link."""
-    if connection.execute(sa.update(links).where(links.c.id == link_id).values(**values)).rowcount == 0:
+    if connection.execute(_CHANGE, {"of": link_id, **values}).rowcount == 0:
         raise _no_link(link_id)
 
 
@@ -125,7 +132,7 @@ def exhume(connection: Connection, effect: Exhume) -> None:
 
 def require(connection: Connection, link_id: int) -> None:
     """Raise StateError when there is no such link."""
-    if connection.scalar(sa.select(links.c.id).where(links.c.id == link_id)) is None:
+    if connection.scalar(_LINK, {"link_id": link_id}) is None:
         raise _no_link(link_id)
 
 

@@ -27,8 +27,8 @@ from syncer.record_run import RecordRun, code_of
 PATIENCE = 5
 """So many records in a row that a side could not serve, and the cycle ends: the side is down, not the record."""
 
-AHEAD = 16
-"""So many groups for each thread are begun before the first of them has ended."""
+AHEAD = 8
+"""So many records for each thread are begun before the first of them has ended."""
 
 
 @dataclass(slots=True)
@@ -101,7 +101,7 @@ class Executor:
         no thread waits: memory must not grow with the project."""
         progress.begin("write", len(plans))
         groups, under_way = iter(self._groups(plans)), dict[Future[None], Sequence[RecordRun]]()
-        ended = SimpleQueue[Future[None]]()
+        ended, most = SimpleQueue[Future[None]](), self.link.workers * AHEAD
         with ThreadPoolExecutor(self.link.workers, thread_name_prefix="record") as pool:
 
             def begin(group: Sequence[RecordRun]) -> None:
@@ -111,7 +111,7 @@ class Executor:
 
             try:
                 while True:
-                    while len(under_way) < self.link.workers * AHEAD and (group := next(groups, None)):
+                    while sum(map(len, under_way.values())) < most and (group := next(groups, None)):
                         begin(group)
                     if not under_way:
                         return

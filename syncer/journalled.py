@@ -6,6 +6,7 @@
 | `InDoubt` | the intent stays for the recovery; the error goes on to the caller |
 | any other `SideError` | nothing was done: the intent is abandoned, a refusal is put into the history |
 | nothing: the intent is too old to call | likewise: somebody else may have given it up and begun anew |
+| nothing: a write before it in its row failed | likewise; it is begun anew |
 | no answer because the process ends | the intent stays, in doubt |
 """
 
@@ -20,10 +21,11 @@ from state import effects
 from state.journal import Settlement
 from state.rows import HistoryEntry, Intent, Link, Outcome, Wish
 from syncer.context import ProjectLink
-from syncer.core.actions import Action, CatalogueAction, CreateOption, CreateRecord, UpdateRecord
+from syncer.core.actions import Action, CatalogueAction, CreateRecord, UpdateRecord
+from syncer.core.causes import cause
 from syncer.core.plan import Waiting
 from syncer.core.records import Draft, Record, Side
-from syncer.core.removals import Bury, DeleteRecord, DropComment, DropResult, EndDecision
+from syncer.core.removals import EndDecision
 from syncer.errors import InDoubt, Missing, Rejected, SideError, Unavailable
 
 Answer = TypeVar("Answer")
@@ -53,6 +55,19 @@ class Birth:
     ids: Ids
     body: Mapping[str, Any]
     settle: Callable[[Record], Sequence[effects.Effect]]
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One write in a row of several; `call` does it, `settle` says what follows from its answer. `before` is what it
+    takes away, for the history."""
+
+    action: Action | CatalogueAction
+    ids: Ids
+    body: Mapping[str, Any]
+    call: Callable[[], Any]
+    settle: Callable[[Any], Sequence[effects.Effect]]
+    before: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +125,53 @@ class Scribe:
         told = iter(made)
         return [answer if isinstance(answer, SideError) else (answer, next(told)) for answer in answers]
 
+    def write_row(self, row: Sequence[Write]) -> tuple[int, SideError | None]:
+        """Carry out several writes, each after the one before it, with their intents and their ends recorded together.
+
+        Gives how many of them were done, and the error of the next one if it failed. What comes after it is left
+        undone, and so is what has waited for too long: it is to be begun anew."""
+        wishes = [self._wish(write.action, write.ids, write.body) for write in row]
+        intents = self.link.store.intend_all(self.link.name, wishes)
+        settlements, failure = self._in_turn(row, intents)
+        done = len(settlements)
+        rest = intents[done:]
+        if failure is not None:
+            settlements.append(self._left(rest.pop(0), row[done].action, row[done].ids, failure))
+        self.link.store.settle_all([*settlements, *(Settlement(intent.id, ()) for intent in rest)])
+        for write in row[:done]:
+            self._tell(write.action, write.ids, ())
+        if failure is not None:
+            self._tell_failure(row[done].action, row[done].ids, failure)
+        return done, failure
+
+    def _in_turn(self, row: Sequence[Write], intents: Sequence[Intent]) -> tuple[list[Settlement], SideError | None]:
+        """What follows from each write that was done, and the error of the one that wasn't."""
+        settlements: list[Settlement] = []
+        for write, intent in zip(row, intents, strict=True):
+            if settlements and self._stood(intent) > LEAVE_WITHIN:
+                break
+            try:
+                self._refuse_if_late(intent, write.action.side or Side.ISSUE)
+                answer = write.call()
+            except SideError as error:
+                return settlements, error
+            entry = self._entry(write.action, write.ids, "settled", before=write.before)
+            settlements.append(Settlement(intent.id, write.settle(answer), [entry]))
+        return settlements, None
+
     def _wish(self, action: Action | CatalogueAction, ids: Ids, body: Mapping[str, Any]) -> Wish:
         return Wish(action.kind, ids.link_id, ids.incident_id, ids.issue_id, body, self.link.now())
 
     def _leave(self, intent: Intent, action: Action | CatalogueAction, ids: Ids, error: SideError) -> None:
+        self.link.store.settle_all([self._left(intent, action, ids, error)])
+        self._tell_failure(action, ids, error)
+
+    def _left(self, intent: Intent, action: Action | CatalogueAction, ids: Ids, error: SideError) -> Settlement:
         """What becomes of a wish that wasn't granted."""
         if isinstance(error, InDoubt):
-            self.link.store.settle(None, (), [self._entry(action, ids, "in doubt", str(error))])
-            self._tell_trouble(action, ids, "in doubt", error)
-            return
+            return Settlement(None, (), [self._entry(action, ids, "in doubt", str(error))])
         refused = isinstance(error, (Rejected, Missing))
-        self.link.store.abandon(intent.id, [self._entry(action, ids, "refused", str(error))] if refused else ())
-        if refused:
-            self._tell_trouble(action, ids, "refused", error)
+        return Settlement(intent.id, (), [self._entry(action, ids, "refused", str(error))] if refused else ())
 
     def note(
         self,
@@ -164,8 +213,11 @@ class Scribe:
             self._count(decision, "settled")
             self.settled(decision)
 
+    def _stood(self, intent: Intent) -> timedelta:
+        return self.link.now() - intent.intended_at
+
     def _refuse_if_late(self, intent: Intent, side: Side) -> None:
-        stood = self.link.now() - intent.intended_at
+        stood = self._stood(intent)
         if stood > LEAVE_WITHIN:
             said = f"this process stood still for {stood.total_seconds():.0f} s before it could send its request"
             raise Unavailable(side, f"{said}; nothing was sent, the next cycle tries again")
@@ -187,6 +239,12 @@ class Scribe:
         log.info(action.sentence(), **self._place(made))
         self._count(action, "settled")
         self.settled(action)
+
+    def _tell_failure(self, action: Action | CatalogueAction, ids: Ids, error: SideError) -> None:
+        if isinstance(error, InDoubt):
+            self._tell_trouble(action, ids, "in doubt", error)
+        elif isinstance(error, (Rejected, Missing)):
+            self._tell_trouble(action, ids, "refused", error)
 
     def _tell_trouble(self, action: Action | CatalogueAction, ids: Ids, outcome: Outcome, error: SideError) -> None:
         """What the server said may quote the record: it is in the history, and in the log on request only."""
@@ -231,23 +289,3 @@ class Scribe:
             before=before or {change.name: change.before for change in changes} or None,
             after={change.name: change.after for change in changes} or None,
         )
-
-
-def cause(action: Action | CatalogueAction) -> str:
-    """Why an action was planned, for the history."""
-    match action:
-        case DeleteRecord() | DropComment() | DropResult() | EndDecision() | Bury():
-            return action.reason
-        case UpdateRecord() if any(change.decided for change in action.changes):
-            origin = action.side.other
-            decided = [
-                f"decided by {each.decided}: take the {origin}'s {each.item}" for each in action.changes if each.decided
-            ]
-            others = [] if len(decided) == len(action.changes) else [f"the {origin} side changed"]
-            return "; ".join(decided + others)
-        case CreateRecord():
-            return f"the {action.side.other} had no {action.side}"
-        case CreateOption():
-            return f"the incident side has a {action.kind_of_option} of that name, and the mapping asks for it"
-        case _:
-            return f"the {action.side.other} side changed" if action.side is not None else "found so on both sides"

@@ -1,4 +1,4 @@
-"""Execute the plan of one record: its actions in order, each settled before the next is tried.
+"""Execute the plan of one record: its actions in order, each carried out before the next is tried.
 
 | what an action meets | then |
 |---|---|
@@ -10,6 +10,8 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import takewhile
+from typing import TypeAlias
 
 from state import effects
 from state.rows import Link, Parked
@@ -17,31 +19,43 @@ from syncer import journal, removing
 from syncer.context import ProjectLink
 from syncer.core.actions import (
     Action,
-    AddComment,
     Adopt,
     CreateRecord,
-    EditComment,
     Noted,
     UpdateRecord,
-    WriteMark,
     action_item,
     writes,
 )
 from syncer.core.bind import Bound
-from syncer.core.comments import digest
 from syncer.core.deciding import both_in
 from syncer.core.plan import RecordPlan, Waiting
 from syncer.core.reasons import Reason
 from syncer.core.records import Draft, Record, Side
 from syncer.core.removals import Bury, DeleteComment, DeleteRecord, EndDecision, HideResult, RemoveMark, ShowResult
-from syncer.core.vanished import twin_of
 from syncer.errors import Denied, HeldBack, InDoubt, Missing, Rejected, SideError
-from syncer.journalled import Birth, Ids, Scribe
-from syncer.updating import Updating
+from syncer.joined import Joined, write_of
+from syncer.journalled import Birth, Ids, Scribe, Write
+from syncer.updating import Updating, born_with
 
 SOON = 60.0
 RESTS = 3
 """A limit on requests that opens within so many seconds is waited for, so many times for each action."""
+
+IN_A_ROW = 10
+"""So many actions at most are journalled together: before the last of them leaves, its intent grows old."""
+
+Alone: TypeAlias = (
+    CreateRecord
+    | UpdateRecord
+    | DeleteRecord
+    | DeleteComment
+    | ShowResult
+    | HideResult
+    | RemoveMark
+    | EndDecision
+    | Noted
+)
+"""All other actions: each is settled before the next one begins."""
 
 
 class RecordRun:
@@ -64,17 +78,20 @@ class RecordRun:
     def run(self, parked: Mapping[tuple[str, str], Sequence[Parked]]) -> SideError | None:
         """Carry out what can be; gives the error that stopped the record before its end, if one did."""
         stopped: SideError | None = None
-        for action in self._plan.actions:
-            try:
-                self._patiently(action)
-            except (InDoubt, HeldBack) as unfinished:
-                return unfinished
-            except SideError as error:
-                rest_flows = isinstance(error, Rejected) and self._row is not None and not self._dissolves()
-                self._wait(action_item(action) if rest_flows else "record", error)
-                if not rest_flows:
-                    stopped = error
-                    break
+        rest = self._plan.actions
+        while rest:
+            done, error = self._patiently(rest[: _together(rest)])
+            rest = rest[done:]
+            if error is None:
+                continue
+            if isinstance(error, (InDoubt, HeldBack)):
+                return error
+            rest_flows = isinstance(error, Rejected) and self._row is not None and not self._dissolves()
+            self._wait(action_item(rest[0]) if rest_flows else "record", error)
+            if not rest_flows:
+                stopped = error
+                break
+            rest = rest[1:]
         self._finish(parked, stopped)
         return stopped
 
@@ -86,31 +103,37 @@ class RecordRun:
         both = both_in(self._plan, item, self._bound)
         self.waiting.append(Waiting(item, str(error), code_of(error), both))
 
-    def _patiently(self, action: Action) -> None:
-        """What a limit on requests holds back is tried again when that opens, if it does so soon: here no intent grows
-        old, and what is to be overwritten is looked at again."""
-        for _ in range(RESTS):
-            try:
-                self._carry_out(action)
-                return
-            except HeldBack as held:
-                if held.seconds > SOON:
-                    raise
-                self._link.rest(held.seconds)
-        self._carry_out(action)
+    def _patiently(self, actions: Sequence[Action]) -> tuple[int, SideError | None]:
+        """Carry out actions that go together; gives how many were done, and the error of the next one if it failed.
 
-    def _carry_out(self, action: Action) -> None:
+        What a limit on requests holds back is tried again when that opens, if it does so soon: here no intent grows
+        old, and what is to be overwritten is looked at again."""
+        done = rests = 0
+        while True:
+            more, error = self._carry_out_all(actions[done:])
+            done += more
+            rests = 0 if more else rests + 1
+            if not isinstance(error, HeldBack) or error.seconds > SOON or rests > RESTS:
+                return done, error
+            self._link.rest(error.seconds)
+
+    def _carry_out_all(self, actions: Sequence[Action]) -> tuple[int, SideError | None]:
+        first = actions[0]
+        if isinstance(first, Joined):
+            joined = [action for action in actions if isinstance(action, Joined)]
+            return self._scribe.write_row([self._write(action) for action in joined])
+        try:
+            self._carry_out(first)
+        except SideError as error:
+            return 0, error
+        return 1, None
+
+    def _carry_out(self, action: Alone) -> None:
         match action:
             case CreateRecord():
                 self._create(action)
             case UpdateRecord():
                 self._updating.carry_out(action, self._link_row(), self._wait)
-            case AddComment():
-                self._add_comment(action)
-            case EditComment():
-                self._edit_comment(action)
-            case WriteMark():
-                self._mark(action)
             case DeleteRecord() | DeleteComment() | ShowResult() | HideResult() | RemoveMark():
                 removing.carry_out(action, self._link, self._scribe, self._ids(), self._records)
             case EndDecision():
@@ -140,50 +163,13 @@ class RecordRun:
         draft = Draft({change.name: change.after for change in action.changes}, action.twin)
 
         def settled(new: Record) -> list[effects.Effect]:
-            at = self._link.now()
-            return [journal.created(self._link.name, action.side, action.changes, origin, new, self._bound, at)]
+            changes = (*action.changes, *born_with(new, self._plan.actions))
+            return [journal.created(self._link.name, action.side, changes, origin, new, self._bound, self._link.now())]
 
         return Birth(action, draft, self._ids(), journal.payload(action), settled)
 
-    def _add_comment(self, action: AddComment) -> None:
-        record_id, link_id = self._records[action.side].id, self._link_id()
-        port = self._link.ports[action.side]
-        self._scribe.write(
-            action,
-            self._ids(),
-            journal.payload(action),
-            lambda: port.add_comment(record_id, action.draft),
-            lambda added: [
-                journal.commented(link_id, action.side, action.draft.mark.twin_id, digest(action.draft.owners), added)
-            ],
-        )
-
-    def _edit_comment(self, action: EditComment) -> None:
-        record_id = self._records[action.side].id
-        port = self._link.ports[action.side]
-        self._scribe.write(
-            action,
-            self._ids(),
-            journal.payload(action),
-            lambda: port.edit_comment(record_id, action.comment_id, action.draft),
-            lambda edited: [
-                effects.SetCommentDigest(action.comment_link_id, action.side.other.word, digest(action.draft.owners)),
-                effects.SetCommentDigest(action.comment_link_id, action.side.word, digest(edited.body)),
-            ],
-            before=journal.comment_image(self._records[action.side], action.comment_id),
-        )
-
-    def _mark(self, action: WriteMark) -> None:
-        twin = action.twin or twin_of(self._records[action.side.other], self._link.installation)
-        record, link_id = self._records[action.side], self._link_id()
-        port = self._link.ports[action.side]
-        self._scribe.write(
-            action,
-            self._ids(),
-            {"side": action.side.word, "sentence": action.sentence()},
-            lambda: port.write_mark(record, twin),
-            lambda _: [effects.SetMarked(link_id, action.side.word)],
-        )
+    def _write(self, action: Joined) -> Write:
+        return write_of(action, self._link, self._records, self._ids())
 
     def _note(self, action: Noted) -> None:
         """Actions that change nothing but the state DB."""
@@ -238,6 +224,12 @@ class RecordRun:
     def _ids(self) -> Ids:
         incident, issue = self._records.get(Side.INCIDENT), self._records.get(Side.ISSUE)
         return Ids(self._row.id if self._row else None, incident.id if incident else None, issue.id if issue else None)
+
+
+def _together(actions: Sequence[Action]) -> int:
+    """How many of the actions, from the first on, go together."""
+    joined = takewhile(lambda action: isinstance(action, Joined), actions[:IN_A_ROW])
+    return max(1, sum(1 for _ in joined))
 
 
 def code_of(error: SideError) -> Reason:

@@ -81,16 +81,32 @@ class Turnstile:
                 raise TooLong(slowest, wait)
             refusals = {limit: self._bucket(limit).refusals for limit in limits}
             ticket = Ticket({limit: self._take(limit, now) for limit in limits})
-        while wait > 0:
-            self._stand(min(wait, LOOK_AGAIN), slowest)
-            # Answers that came meanwhile tell more: a refusal closes the limit for those that stand before it, too.
-            with self._lock:
-                now = time.monotonic()
-                wait, slowest = self._longest_of(ticket, now)
-                hopeless = self._bucket(slowest).refusals > max(MOST_REFUSALS, refusals[slowest])
-            if now + wait > deadline or (wait and hopeless):
-                raise TooLong(slowest, wait)
+        if wait > 0:
+            self._stand(ticket, wait, slowest, deadline, refusals)
         return ticket
+
+    def _stand(
+        self, ticket: Ticket, wait: float, slowest: Limit, deadline: float, refusals: Mapping[Limit, int]
+    ) -> None:
+        """Wait with the ticket in hand. Answers that come meanwhile tell more: a refusal closes the limit for those who
+        stand before it."""
+        stood: dict[Limit, float] = {}
+        try:
+            while wait > 0:
+                began = time.monotonic()
+                stopping = self._pause(min(wait, LOOK_AGAIN))
+                stood[slowest] = stood.get(slowest, 0.0) + time.monotonic() - began
+                if stopping:
+                    raise TooLong(slowest, wait, stopping=True)
+                with self._lock:
+                    now = time.monotonic()
+                    wait, slowest = self._longest_of(ticket, now)
+                    hopeless = self._bucket(slowest).refusals > max(MOST_REFUSALS, refusals[slowest])
+                if now + wait > deadline or (wait and hopeless):
+                    raise TooLong(slowest, wait)
+        finally:
+            for limit, seconds in stood.items():
+                self._meter.waited(self._side, limit.kind, seconds)
 
     def note(self, ticket: Ticket, told: Told, spoken_of: Limit | None) -> float | None:
         """Learn of an answer, which speaks of one limit or of none. That it was not refused tells of all others.
@@ -109,13 +125,6 @@ class Turnstile:
             if spoken_of is None or self._buckets[spoken_of].refusals <= MOST_REFUSALS:
                 return None
             return self._buckets[spoken_of].wait(now)
-
-    def _stand(self, seconds: float, limit: Limit) -> None:
-        began = time.monotonic()
-        stopping = self._pause(seconds)
-        self._meter.waited(self._side, limit.kind, time.monotonic() - began)
-        if stopping:
-            raise TooLong(limit, seconds, stopping=True)
 
     def _longest(self, limits: Iterable[Limit], now: float) -> tuple[float, Limit]:
         return max((self._bucket(limit).wait(now), limit) for limit in limits)

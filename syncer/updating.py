@@ -3,7 +3,7 @@
 An update of several fields that is refused is tried again field by field: one bad value parks one field.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -12,7 +12,7 @@ from state import effects
 from state.rows import Link
 from syncer import journal
 from syncer.context import ProjectLink
-from syncer.core.actions import Agree, Change, UpdateRecord, action_item
+from syncer.core.actions import Action, Agree, Change, UpdateRecord, action_item
 from syncer.core.bind import Bound
 from syncer.core.planner import LATE_FIELDS
 from syncer.core.records import Present, Record, Side
@@ -79,8 +79,9 @@ class Updating:
         if self._halves:
             changes = journal.completed(changes, self._halves, self.records[side.other], self.bound)
         there = tuple(change for change in changes if record.values.get(change.name) == change.after)
-        agreed = tuple(change for change in there if not change.half)
-        if agreed:
+        agreed = _agreed(there)
+        # What a record was born with was agreed on together with its link.
+        if agreed and side in self.observed:
             held = {change.name: change.after for change in agreed}
             agree = Agree({side: held, side.other: journal.given(agreed, side.other, self.bound)})
             self.scribe.note(agree, journal.noted(agree, row.id, self.link.now(), self.link.installation), ids)
@@ -115,6 +116,17 @@ class Updating:
             if isinstance(seen, Present):
                 return seen.record
         return None
+
+
+def born_with(new: Record, actions: Sequence[Action]) -> tuple[Change, ...]:
+    """The changes of later actions that a new record holds already, such as the status that all begin with."""
+    later = [change for action in actions if isinstance(action, UpdateRecord) for change in action.changes]
+    return _agreed(change for change in later if new.values.get(change.name) == change.after)
+
+
+def _agreed(there: Iterable[Change]) -> tuple[Change, ...]:
+    """What both sides agree on once it is there: no half, which has no baseline (see `journal.updated`)."""
+    return tuple(change for change in there if not change.half)
 
 
 def _with_the_rest(written: Record, before: Record) -> Record:

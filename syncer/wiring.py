@@ -40,11 +40,19 @@ class Servers:
             incidents.url,
             incident_credentials(incidents),
             timeouts=_timeouts(incidents.timeout_seconds),
+            connections=incidents.connections,
             before_write=before_write,
             meter=meter,
         )
         timeout = _timeouts(jira.timeout_seconds)
-        self._jira = JiraClient(jira.url, credentials(jira), timeout=timeout, before_write=before_write, meter=meter)
+        self._jira = JiraClient(
+            jira.url,
+            credentials(jira),
+            timeout=timeout,
+            connections=jira.connections,
+            before_write=before_write,
+            meter=meter,
+        )
 
     def ports(self, mapping: LinkMapping) -> Mapping[Side, Port]:
         """Both sides of one project link."""
@@ -107,7 +115,8 @@ class Linker:
             store=self._store,
             pace=pace(settings),
             now=_now,
-            workers=min(settings.incidents.connections, settings.jira.connections),
+            # Each side's own limit is kept by its client: whoever waits for one side keeps nobody from the other.
+            workers=settings.incidents.connections + settings.jira.connections,
             stopping=self._stopping,
             meter=self._meter,
         )

@@ -19,7 +19,7 @@ from mappings.problems import Fault, Loc
 from mappings.values import Value
 from state.rows import VersionLink
 from syncer.core.computed import computed
-from syncer.core.lensing import Lensmaker
+from syncer.core.lensing import Lensmaker, shape_of
 from syncer.core.records import Catalogue, Option, Side
 from syncer.core.relate import Catalogues, Kinds, display_names, matches, resolve, unmatched
 
@@ -103,7 +103,7 @@ class Bound:
 
     def shape(self, side: Side, name: str) -> Shape:
         """The shape of a field; a custom field that its server doesn't tell about counts as text."""
-        return Lensmaker(self.catalogues, Relation(()), []).shape(side, name)
+        return shape_of(self.catalogues[side], name)
 
     def kind(self, side: Side, name: str) -> str | None:
         """Under which kind a catalogue holds what the field's ids stand for; `None` for a field without ids."""

@@ -30,7 +30,7 @@ from mappings.problems import Fault, Loc
 from mappings.prose import ProseLens
 from mappings.scalars import ScalarLens, WordsLens, as_word
 from mappings.values import Value
-from syncer.core.records import Side
+from syncer.core.records import Catalogue, Side
 from syncer.core.relate import Catalogues, Kinds, display_names, find_or_tell, matches, resolve
 
 LIMITS: Mapping[str, int] = {"summary": 255, "description": 32767, "environment": 32767}
@@ -53,6 +53,15 @@ class RefusingLens:
 
     def put(self, issue: Value, incident: Value) -> Value:
         raise Untranslatable(self.sentence)
+
+
+def shape_of(catalogue: Catalogue, name: str) -> Shape:
+    """The shape of a field of that side; a custom field that its server doesn't tell about counts as text."""
+    spec = field_of(catalogue.side.word, name)
+    if spec is not None and spec.shape is not None:
+        return spec.shape
+    info = catalogue.fields.get(name)
+    return info.shape if info is not None else "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +95,8 @@ class Lensmaker:
                 raise TypeError("a computed field carries no value over: see `syncer.core.computed`")
 
     def shape(self, side: Side, name: str) -> Shape:
-        """The shape of a field; a custom field that its server doesn't tell about counts as text."""
-        spec = field_of(side.word, name)
-        if spec is not None and spec.shape is not None:
-            return spec.shape
-        info = self.catalogues[side].fields.get(name)
-        return info.shape if info is not None else "text"
+        """See `shape_of`."""
+        return shape_of(self.catalogues[side], name)
 
     def prose(self, incident: Literal["plain", "html"], issue: str, issue_text: IssueText | None) -> ProseLens:
         """Between a text of an incident and the text field `issue`."""

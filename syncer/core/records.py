@@ -173,6 +173,11 @@ class Catalogue:
     options: Mapping[str, tuple[Option, ...]]
     fields: Mapping[str, FieldInfo] = field(default_factory=dict)
     foreign_link: str | None = None
+    _names: Mapping[tuple[str, str], str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        names = {(kind, option.id): option.name for kind, options in self.options.items() for option in options}
+        object.__setattr__(self, "_names", names)
 
     def of(self, kind: str) -> tuple[Option, ...]:
         """All options of `kind`, in the server's order; empty when the kind was not observed."""
@@ -180,7 +185,7 @@ class Catalogue:
 
     def name(self, kind: str, option_id: str) -> str:
         """The display name of an option, or its id where the catalogue doesn't have it."""
-        return next((option.name for option in self.of(kind) if option.id == option_id), option_id)
+        return self._names.get((kind, option_id), option_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from threading import Event
+from threading import BoundedSemaphore, Event
 from types import TracebackType
 from typing import Self, TypeAlias
 
@@ -29,6 +29,9 @@ from syncer.turnstile import READ_WAITS, WRITE_WAITS, Limit, Ticket, TooLong, Tu
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
 PAUSES = (0.5, 2.0)
+
+CONNECTIONS = 8
+"""How many requests of one client are under way at the same time, where nobody says otherwise."""
 
 ACCOUNT = Limit("account")
 PAUSE = Limit(str(httpx.codes.SERVICE_UNAVAILABLE.value))
@@ -51,6 +54,7 @@ Credentials: TypeAlias = tuple[str, str] | OAuthLogin
 class IncidentClient:
     """One Enterprise Tester server as one user; may be shared by projects and threads.
 
+    At most `connections` requests are under way at the same time; others wait.
     `base_url` includes the application path, as in `https://tests.example/EnterpriseTester`. `timeouts` are the
     seconds to connect and the seconds without a sign of life; `pauses` the seconds before a read is asked again, the
     last of them also the first wait after a refusal that names no time.
@@ -65,6 +69,7 @@ class IncidentClient:
         *,
         timeouts: tuple[float, float] = (CONNECT_SECONDS, READ_SECONDS),
         pauses: Sequence[float] = PAUSES,
+        connections: int = CONNECTIONS,
         before_write: Callable[[], None] | None = None,
         meter: Meter | None = None,
     ) -> None:
@@ -72,6 +77,8 @@ class IncidentClient:
         self._signs = isinstance(auth, Signing)
         self.base_url = str(httpx.URL(base_url).copy_with(username=None, password=None)).rstrip("/")
         self._pauses = tuple(pauses)
+        self.connections = connections
+        self._lines = BoundedSemaphore(connections)
         self._before_write = before_write
         self._meter = meter or NoMeter()
         self._stopping = Event()
@@ -84,6 +91,7 @@ class IncidentClient:
             headers={"Accept": "application/json"},
             timeout=httpx.Timeout(read, connect=connect),
             follow_redirects=False,
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=connections),
         )
 
     def heed(self, stopping: Event) -> None:
@@ -132,8 +140,6 @@ class IncidentClient:
         failed = 0
         while True:
             ticket = self._enter(deadline)
-            if request.writes and self._before_write is not None:
-                self._before_write()
             try:
                 response = self._send(request, params, body)
                 if self._turned_away(ticket, response):
@@ -172,6 +178,12 @@ class IncidentClient:
         return stopping
 
     def _send(self, request: Request, params: Mapping[str, str | int] | None, body: Json | None) -> httpx.Response:
+        with self._lines:
+            if request.writes and self._before_write is not None:
+                self._before_write()
+            return self._exchanged(request, params, body)
+
+    def _exchanged(self, request: Request, params: Mapping[str, str | int] | None, body: Json | None) -> httpx.Response:
         url = f"{self.base_url}/api/{request.path}"
         began, status = time.monotonic(), NO_ANSWER
         try:

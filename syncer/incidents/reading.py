@@ -15,12 +15,12 @@ from syncer.incidents.lookup import Lookup
 from syncer.incidents.scalars import guid
 from syncer.incidents.shapes import View, comment, mark_of, record
 
-READERS = 8
-_AT_A_TIME = 4 * READERS
+AHEAD = 4
+"""So many incidents for each connection are asked for before the first of them is handed on."""
 
 
 class Reading:
-    """Reads the incidents of one project, up to `READERS` at the same time."""
+    """Reads the incidents of one project, as many at the same time as its client has connections."""
 
     def __init__(self, client: IncidentClient, lookup: Lookup, discussion: Discussion, view: View) -> None:
         self._client = client
@@ -33,8 +33,9 @@ class Reading:
         waiting = iter(dict.fromkeys(ids))
         self._lookup.project_id()
         self._lookup.custom()
-        with ThreadPoolExecutor(READERS, thread_name_prefix="incidents") as pool:
-            while some := list(islice(waiting, _AT_A_TIME)):
+        readers = self._client.connections
+        with ThreadPoolExecutor(readers, thread_name_prefix="incidents") as pool:
+            while some := list(islice(waiting, AHEAD * readers)):
                 yield from zip(some, pool.map(self._observe, some), strict=True)
 
     def expand(self) -> dict[str, str]:

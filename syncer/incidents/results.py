@@ -26,7 +26,6 @@ from syncer.incidents.client import IncidentClient
 from syncer.incidents.listing import scope
 from syncer.incidents.lookup import Lookup
 from syncer.incidents.paging import pages
-from syncer.incidents.reading import READERS
 from syncer.incidents.scalars import guid
 
 TITLE_CHARACTERS = 200
@@ -53,7 +52,7 @@ class ResultLinks:
     def all(self) -> Iterator[StepResult]:
         """Every link that is visible. Raises whatever any of its lists raises, rather than being short."""
         tql = scope(self._lookup.project_id(), None, "CreatedAt")
-        with ThreadPoolExecutor(READERS, thread_name_prefix="results") as pool:
+        with ThreadPoolExecutor(self._client.connections, thread_name_prefix="results") as pool:
             for page in pages(self._client, "scriptruns", {"tql": tql, "$expand": "StepResults"}):
                 steps = [step for run in page for step in _steps(run)]
                 for links in pool.map(self._links, steps):

@@ -42,11 +42,8 @@ T = TypeVar("T")
 Json: TypeAlias = Any
 Parameter: TypeAlias = str | int | bool
 
-THREADS = 16
-"""How many threads may use one client at the same time without waiting for a connection."""
-
-SIDE_BY_SIDE = 8
-"""How many requests are under way at once where many issues are asked for one by one."""
+CONNECTIONS = 8
+"""How many requests of one client are under way at the same time, where nobody says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +83,20 @@ class Deployment:
     site: str
 
 
-class JiraClient:
-    """One server and one account; safe to use from up to `THREADS` threads.
+def _settle_environment(session: ResilientSession, server: str) -> None:
+    """Look up once what the environment says of proxies and certificates. requests would do so for each request, and
+    put a password from ~/.netrc in the place of a token."""
+    settings = session.merge_environment_settings(server, {}, None, None, None)
+    session.proxies, session.verify, session.trust_env = settings["proxies"], settings["verify"], False
 
-    `timeout` is (connect, read) in seconds. `verify` is False or the path of a certificate bundle where the
-    system's own won't do. `pauses` are the seconds before each repetition of a read. `before_write` is called right
-    before each request that writes; what it raises keeps the request from leaving. `meter` is told of every request,
-    the library's own and the repeated ones too.
+
+class JiraClient:
+    """One server and one account; safe to use from any thread.
+
+    At most `connections` requests are under way at the same time; others wait. `timeout` is (connect, read) in seconds,
+    `pauses` are the seconds before each repetition of a read. `before_write` is called right before each request that
+    writes; what it raises keeps the request from leaving. `meter` is told of every request, the library's own and the
+    repeated ones too. Proxies and certificates are those of the environment (HTTPS_PROXY, REQUESTS_CA_BUNDLE, ...).
     """
 
     def __init__(
@@ -101,19 +105,19 @@ class JiraClient:
         credentials: Login | AccessToken,
         *,
         timeout: tuple[float, float] = (5.0, 30.0),
-        verify: bool | str = True,
         pauses: Sequence[float] = (0.3, 1.0),
+        connections: int = CONNECTIONS,
         before_write: Callable[[], None] | None = None,
         meter: Meter | None = None,
     ) -> None:
         self.server = server.rstrip("/")
         meter = meter or NoMeter()
-        self._sender = Sender(meter, pauses, before_write)
+        self.connections = connections
+        self._sender = Sender(meter, pauses, connections, before_write)
         self._secrets = secrets_of(credentials)
         self.clock = ServerClock()
         self._library = JIRA(
             server=self.server,
-            options={"verify": verify},
             token_auth=credentials.secret if isinstance(credentials, AccessToken) else None,
             get_server_info=False,
             logging=False,
@@ -123,9 +127,10 @@ class JiraClient:
         self._session: ResilientSession = self._library._session
         if isinstance(credentials, Login):
             self._session.auth = credentials
+        _settle_environment(self._session, self.server)
         self._session.hooks["response"].append(hold_up)
         for scheme in ("http://", "https://"):
-            self._session.mount(scheme, MeasuringAdapter(meter, pool_maxsize=THREADS))
+            self._session.mount(scheme, MeasuringAdapter(meter, pool_maxsize=connections))
 
     def heed(self, stopping: Event) -> None:
         """Let no request wait any longer once this is set."""

@@ -18,7 +18,6 @@ from jira import JIRA
 from syncer.core.records import Cause, Mark, Observation, Present, Record, Side, Unknown
 from syncer.errors import Denied, Missing, Rejected, SideError, Unavailable
 from syncer.issues.answers import concerns_everything
-from syncer.issues.client import SIDE_BY_SIDE
 from syncer.issues.comments import Comments, Thread
 from syncer.issues.marks import ISSUE_PROPERTY, dissolved_mark, issue_mark
 from syncer.issues.remote_links import BARE, UNOBSERVED, RemoteLinks, Shown
@@ -108,7 +107,7 @@ class Reader:
 
     def _found(self, ids: Sequence[str]) -> Mapping[str, Json | SideError]:
         if not self._client.deployment.cloud:
-            return self._singly(ids, SIDE_BY_SIDE)
+            return self._singly(ids, self._client.connections)
         try:
             found = self._bulk(ids)
         except (Unavailable, Rejected) as problem:
@@ -116,7 +115,7 @@ class Reader:
                 raise
             return self._singly(ids, 1)
         left_out = [each for each in ids if each not in found]
-        return {**found, **self._singly(left_out, SIDE_BY_SIDE)} if left_out else found
+        return {**found, **self._singly(left_out, self._client.connections)} if left_out else found
 
     def _bulk(self, ids: Sequence[str]) -> Mapping[str, Json]:
         body = {

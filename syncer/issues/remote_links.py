@@ -19,7 +19,6 @@ from typing import Any, TypeAlias
 from syncer.core.records import Mark
 from syncer.errors import Missing, SideError
 from syncer.issues.answers import concerns_everything
-from syncer.issues.client import SIDE_BY_SIDE
 from syncer.issues.marks import global_id, shown_results
 from syncer.issues.scope import Scope
 
@@ -66,7 +65,7 @@ class RemoteLinks:
                     over.set()  # the rest would fare no better, and each would wait as long
                 return UNOBSERVED
 
-        with ThreadPoolExecutor(min(SIDE_BY_SIDE, len(ours))) as pool:
+        with ThreadPoolExecutor(min(self._client.connections, len(ours))) as pool:
             return {**unobserved, **dict(zip(ours, pool.map(look, ours), strict=True))}
 
     def put(self, issue_id: str, link: Json) -> None:

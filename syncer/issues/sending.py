@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from threading import Event
+from threading import BoundedSemaphore, Event
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -35,12 +35,15 @@ class Sender:
     """Sends the requests of one client; safe to use from any thread.
 
     `pauses` are the seconds before each repetition of a read; the last of them is also the first wait after a refusal
-    that names no time. `before_write` is called right before a request that writes leaves, after all waiting. Once
-    `stopping` is set, nothing waits any longer."""
+    that names no time. At most `connections` requests are under way at the same time. `before_write` is called right
+    before a request that writes leaves, after all waiting. Once `stopping` is set, nothing waits any longer."""
 
-    def __init__(self, meter: Meter, pauses: Sequence[float], before_write: Callable[[], None] | None) -> None:
+    def __init__(
+        self, meter: Meter, pauses: Sequence[float], connections: int, before_write: Callable[[], None] | None
+    ) -> None:
         self.stopping = Event()
         self._pauses = tuple(pauses)
+        self._connections = BoundedSemaphore(connections)
         self._before_write = before_write
         self._meter = meter
         self._gate = Turnstile(Side.ISSUE.word, meter, self._pause, backoff=pauses[-1] if pauses else 1.0)
@@ -51,10 +54,8 @@ class Sender:
         failed = 0
         while True:
             ticket = self._enter(call, deadline)
-            if call.writes and self._before_write is not None:
-                self._before_write()
             try:
-                given, answer = send()
+                given, answer = self._send(call, send)
                 self._learn(call, ticket, answer)
                 return given
             except Unwelcome as unwelcome:
@@ -72,6 +73,12 @@ class Sender:
             if self._rest(self._pauses[failed], error.status):
                 raise error from None
             failed += 1
+
+    def _send(self, call: Call, send: Callable[[], T]) -> T:
+        with self._connections:
+            if call.writes and self._before_write is not None:
+                self._before_write()
+            return send()
 
     def _enter(self, call: Call, deadline: float) -> Ticket:
         try:

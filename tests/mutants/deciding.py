@@ -201,8 +201,8 @@ FAULTS = (
         ("tests/mappings/test_prose.py",),
         (
             (
-                "return issue if self._fit(incident, issue) else self._made(incident) or None",
-                "return self._made(incident) or None",
+                "return issue if self._says(issue, (made, whole)) else made or None",
+                "return made or None",
             ),
         ),
     ),

@@ -11,11 +11,12 @@ RECOVER = "tests/syncer/test_recover.py"
 WALKS = "tests/explorer/test_real_code.py"
 SWEEP = "tests/crash/test_sweep.py"
 ANSWER = "            answer = call()\n"
-DOUBT = '(None, (), [self._entry(action, ids, "in doubt", str(error))])'
+DOUBT = 'Settlement(None, (), [self._entry(action, ids, "in doubt", str(error))])'
 INTEND = "intent = self.link.store.intend(self.link.name, self._wish(action, ids, body))"
 LEAVE = "            self._leave(intent, action, ids, error)\n            raise\n"
 SETTLE = "return answer, self._settle(intent.id, action,"
-ABANDON = 'self.link.store.abandon(intent.id, [self._entry(action, ids, "refused", str(error))] if refused else ())'
+ABANDON = 'Settlement(intent.id, (), [self._entry(action, ids, "refused", str(error))] if refused else ())'
+NOTHING_TO_ABANDON = (ABANDON, ABANDON.replace("intent.id", "None"))
 
 FAULTS = (
     Fault(
@@ -25,7 +26,7 @@ FAULTS = (
         (LOST_CREATE, JOURNALLED, WALKS, SWEEP),
         (
             (ANSWER, f"            self.link.store.abandon(intent.id)\n{ANSWER}"),
-            (ABANDON, "pass"),
+            NOTHING_TO_ABANDON,
             (SETTLE, "return answer, self._settle(None, action,"),
         ),
     ),
@@ -38,7 +39,7 @@ FAULTS = (
             (ANSWER, f"            self.link.store.abandon(intent.id)\n{ANSWER}            intent = again()\n"),
             (INTEND, f"intent = (again := lambda: {INTEND.removeprefix('intent = ')})()"),
             (LEAVE, f"            if isinstance(error, InDoubt):\n                again()\n{LEAVE}"),
-            (ABANDON, "pass"),
+            NOTHING_TO_ABANDON,
         ),
     ),
     Fault(
@@ -46,7 +47,7 @@ FAULTS = (
         "syncer/journalled.py",
         "What was sent without an answer is planned anew at once, and done twice.",
         (LOST_CREATE, JOURNALLED, WALKS),
-        ((f"self.link.store.settle{DOUBT}", f"self.link.store.settle{DOUBT.replace('None', 'intent.id', 1)}"),),
+        ((DOUBT, DOUBT.replace("None", "intent.id", 1)),),
     ),
     Fault(
         "create-sent-again",
@@ -84,7 +85,7 @@ FAULTS = (
         "state/journal.py",
         "A crash between the effects and the end of an intent leaves both: it is carried out twice.",
         ("tests/state/test_journal.py",),
-        (("    if ended.rowcount == 0:\n", "    if False:\n"),),
+        (('{"ended": intent_id}).rowcount == 0:', '{"ended": intent_id}).rowcount < 0:'),),
     ),
     Fault(
         "baseline-of-what-was-sent",

@@ -83,11 +83,11 @@ def test_data_center_s_tokens_come_all_at_once_and_not_before_their_interval() -
 
 def test_an_answer_that_was_long_under_way_says_nothing_of_what_is_left_now() -> None:
     """A slow server or a busy machine: other threads have sent thousands of requests since."""
-    bucket, data_center = Bucket().taken(0.0), {"limit": 400.0, "interval": 2.0, "fill": 280.0}
+    bucket = Bucket().taken(0.0)
     for number in range(2, 2000):
         bucket = bucket.taken(0.001 * number)
-        bucket = bucket.answered(0.001 * number, number, Told(201, remaining=300, **data_center))
-    late = bucket.answered(2.0, 1, Told(201, remaining=0, **data_center))
+        bucket = bucket.answered(0.001 * number, number, Told(201, limit=400, remaining=300, interval=2, fill=280))
+    late = bucket.answered(2.0, 1, Told(201, limit=400, remaining=0, interval=2, fill=280))
     assert late.wait(2.0) == bucket.wait(2.0) == 0
 
 

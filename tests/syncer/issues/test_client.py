@@ -3,6 +3,7 @@
 import logging
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from jira import JIRA
@@ -134,8 +135,9 @@ def test_an_address_that_is_none_is_unavailable(address: str) -> None:
     client.close()
 
 
-def test_a_certificate_bundle_that_is_not_there_is_told(tmp_path: object) -> None:
-    client = JiraClient("https://127.0.0.1:1", Login("a", "b"), verify=f"{tmp_path}/none.pem", pauses=())
+def test_a_certificate_bundle_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "none.pem"))
+    client = JiraClient("https://127.0.0.1:1", Login("a", "b"), pauses=())
     with pytest.raises(Unavailable, match=r"none\.pem"):
         post(client)
     client.close()
