@@ -14,8 +14,11 @@
 | create, add comment, update | a record that it needs isn't there | given up in time: its absence is judged as any is |
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 import structlog
@@ -40,27 +43,37 @@ log = structlog.get_logger("syncer")
 
 
 def recover(link: ProjectLink, bound: Bound, intents: Sequence[Intent]) -> dict[Side, set[str]]:
-    """Look after every intent; give the records that may be planned again, by side.
+    """Look after every intent, of several records at a time; give the records that may be planned again, by side.
 
     An intent whose record can't be read now stays open."""
-    resolved: dict[Side, set[str]] = {side: set() for side in Side}
+    about: dict[object, list[Intent]] = defaultdict(list)
     for intent in intents:
-        link.touch()
-        try:
-            settled = _resolve(link, bound, intent)
-        except SideError as error:
-            log.warning("in doubt, can't look now", **_place(link, intent), intent=intent.id, status=error.status)
-            log.debug("in doubt, in the server's words", **_place(link, intent), intent=intent.id, reason=str(error))
-            continue
-        if settled:
+        about[intent.link_id or (intent.incident_id, intent.issue_id)].append(intent)
+
+    def settled(some: Sequence[Intent]) -> list[Intent]:
+        return [intent for intent in some if _is_settled(link, bound, intent)]
+
+    resolved: dict[Side, set[str]] = {side: set() for side in Side}
+    with ThreadPoolExecutor(link.workers, thread_name_prefix="recovery") as pool:
+        for intent in chain.from_iterable(pool.map(settled, about.values())):
             for side, record_id in ((Side.INCIDENT, intent.incident_id), (Side.ISSUE, intent.issue_id)):
                 if record_id is not None:
                     resolved[side].add(record_id)
     return resolved
 
 
-def _resolve(link: ProjectLink, bound: Bound, intent: Intent) -> bool:
+def _is_settled(link: ProjectLink, bound: Bound, intent: Intent) -> bool:
     """True when the intent is gone from the journal."""
+    link.go_on()
+    try:
+        return _resolve(link, bound, intent)
+    except SideError as error:
+        log.warning("in doubt, can't look now", **_place(link, intent), intent=intent.id, status=error.status)
+        log.debug("in doubt, in the server's words", **_place(link, intent), intent=intent.id, reason=str(error))
+        return False
+
+
+def _resolve(link: ProjectLink, bound: Bound, intent: Intent) -> bool:
     side = Side(intent.payload["side"]) if "side" in intent.payload else Side.ISSUE
     match intent.kind:
         case "create":
