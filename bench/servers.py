@@ -9,6 +9,7 @@ first line out is {"url": ...}, when the server answers. The process ends with i
 import json
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,8 @@ from typing import Any, cast
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bench.copies import Pair
+from bench.copying import copy_records
 from bench.recording import Recorder, Side, write_recording
 from bench.routes import counted
 from bench.worlds import World, frozen, jira_model, tester_model, thaw
@@ -60,7 +63,9 @@ class BenchServer:
             "reset": self._reset,
             "save": self._save,
             "load": self._load,
+            "copy": self._copy,
             "edit": self._edit,
+            "share out": self._share_out,
             "lose answers": self._lose_answers,
             "size": self._size,
         }
@@ -113,6 +118,11 @@ class BenchServer:
         self._start = Path(order["from"]).read_bytes()
         return self._reset(order)
 
+    def _copy(self, order: Answer) -> Answer:
+        """There are so many `links`, the others by copies of these `pairs`."""
+        copy_records(self._model, [Pair(*names) for names in order["pairs"]], order["links"])
+        return {}
+
     def _edit(self, order: Answer) -> Answer:
         """People change the summaries of the records with these `ids`."""
         for place, record_id in enumerate(order["ids"]):
@@ -120,6 +130,15 @@ class BenchServer:
                 self._model.edit(record_id, "joeb", Summary=f"Seen again, number {place}")
             else:
                 self._model.edit(record_id, by="annak", summary=f"Looked into, number {place}")
+        return {}
+
+    def _share_out(self, order: Answer) -> Answer:
+        """Each of so many `links` gets as many incidents as any other, and their summaries name it."""
+        if isinstance(self._model, TesterModel):
+            links = order["links"]
+            for place, incident in enumerate(self._model.incidents()):
+                of = f"{incident.summary} of {links[place % len(links)]} only"
+                self._model.put_in(replace(incident, summary=of))
         return {}
 
     def _lose_answers(self, order: Answer) -> Answer:

@@ -23,7 +23,14 @@ from state.errors import StateError
 ALLOWED = "sqlite:////absolute/path/syncer.db or postgresql+psycopg://user:password@host/name"
 BUSY_SECONDS = 10.0
 # A server that doesn't answer for a minute is given up, unless the URL says otherwise.
-_KEEPALIVE = {"keepalives_idle": "30", "keepalives_interval": "10", "keepalives_count": "3"}
+DEAD_SERVER = {
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
+"""A server whose host died says nothing: without these, an answer would be waited for until the system gives up, a
+quarter of an hour or longer. The URL may name others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,7 @@ class Location:
         """An engine without a connection yet. Raises StateError where PostgreSQL's driver isn't installed."""
         if self.path is not None:
             return _sqlite_engine(self.path, self.busy_seconds, readonly=readonly)
-        url = self.url.set(query={**_KEEPALIVE, **self.url.query})
+        url = self.url.set(query={**DEAD_SERVER, **self.url.query})
         try:
             engine = sa.create_engine(url, pool_pre_ping=True, hide_parameters=True)
         except ImportError as error:

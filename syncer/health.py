@@ -2,7 +2,7 @@
 
 | question | asked by | no means | looks at |
 |---|---|---|---|
-| alive | /livez, the heartbeat file | it hangs, and only a new start helps | main loop, cycles |
+| alive | /livez, the heartbeat file | it hangs, and only a new start helps | loops, cycles |
 | ready | /readyz | something is amiss that a person should know of | state DB, lease, last good cycles |
 | current | `syncer healthcheck` | the same, from outside of the process | the state DB alone |
 
@@ -50,8 +50,9 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """The process at one moment. `every` are the intervals of the project links that run; none while it waits for its
-    turn. `request` is the longest that a request may take, `places` how many cycles may run at the same time."""
+    """The process at one moment. `every` are the intervals of the project links that run in it, and `idle` says what it
+    does while there are none. `request` is the longest that a request may take, `places` how many cycles may run at the
+    same time. `queue_age` is since when the loop of a worker's job queue has not come round."""
 
     now: float
     loop_age: float
@@ -59,6 +60,8 @@ class Pulse:
     every: Mapping[str, float]
     request: float
     places: int
+    idle: str = "it waits for its turn"
+    queue_age: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +74,13 @@ class Standing:
 
 
 def alive(pulse: Pulse) -> Verdict:
-    """Whether the main loop comes round, and each project link's cycles begin and get on."""
+    """Whether the loops come round, and each project link's cycles begin and get on."""
     limit = min([LOOP_SECONDS, *(FROZEN_INTERVALS * every for every in pulse.every.values())])
-    if pulse.loop_age > limit:
-        return _fault(f"the main loop has stood still for {span(pulse.loop_age)}")
+    for loop, age in (("main loop", pulse.loop_age), ("job queue's loop", pulse.queue_age)):
+        if age > limit:
+            return _fault(f"the {loop} has stood still for {span(age)}")
     if not pulse.every:
-        return Verdict(("it waits for its turn",))
+        return Verdict((pulse.idle,))
     seen = {name: pulse.doing[name] for name in pulse.every if name in pulse.doing}
     full = sum(doing.running for doing in seen.values()) >= pulse.places
     faults = {name: _hangs(doing, pulse, pulse.every[name], full=full) for name, doing in seen.items()}
@@ -101,6 +105,8 @@ def ready(now: datetime, links: Mapping[str, Standing], trouble: str = "") -> Ve
     or the lease."""
     if trouble:
         return _fault(trouble)
+    if not links:
+        return Verdict(("no project link had its last turn here",))
     faults = {name: _late(now, standing) for name, standing in links.items()}
     ended = {name: standing.good_at for name, standing in links.items()}
     return _of_links(faults, {name: f"its last good cycle ended {_ago(at, now)}" for name, at in ended.items()})

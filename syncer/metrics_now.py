@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from importlib.metadata import version
+from itertools import chain
 from typing import TypeAlias
 
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -13,8 +14,8 @@ from state.counting import Counting, Numbers
 from syncer.activity import Doing
 from syncer.core.reasons import Reason
 from syncer.journalled import LEAVE_WITHIN
-from syncer.vitals import longest_request
-from syncer.web.front import Front
+from syncer.vitals import Runs, longest_request
+from syncer.web.front import Probed
 
 DISTRIBUTION = "enterprise-tester-syncer"
 
@@ -54,51 +55,54 @@ Samples: TypeAlias = Iterator[tuple[str, tuple[str, ...], float]]
 
 
 class MetricsNow(Collector):
-    """Collects one daemon's gauges. A state DB that doesn't answer leaves out what lies in it, and no more."""
+    """Collects the gauges of one daemon or worker. What lies in a state DB that doesn't answer is left out, no more."""
 
-    def __init__(self, front: Front) -> None:
-        self._front = front
+    def __init__(self, probed: Probed) -> None:
+        self._probed = probed
 
     def describe(self) -> Iterable[Metric]:
         """All of them, without values."""
         return _families().values()
 
     def collect(self) -> Iterable[Metric]:
-        now = self._front.now()
-        try:
-            numbers, readable = self._numbers(now), True
-        except StateError:
-            numbers, readable = {}, False
+        now, runs = self._probed.now(), self._probed.runs
+        every: dict[str, float] = {}
+        numbers: dict[str, Numbers] = {}
+        readable = True
+        if runs is not None:
+            try:
+                every = runs.intervals()
+                numbers = self._numbers(runs, every, now)
+            except StateError:
+                readable = False
         families = _families()
-        for name, labels, value in self._samples(numbers, now, readable=readable):
+        of_links = chain.from_iterable(_of_link(name, each, now) for name, each in numbers.items())
+        for name, labels, value in chain(self._of_process(readable=readable), self._of_cycles(every), of_links):
             families[name].add_metric(labels, value)
         return [family for family in families.values() if family.samples]
 
-    def _numbers(self, now: datetime) -> dict[str, Numbers]:
-        running = self._front.running
-        if running is None:
-            return {}
-        under_way = LEAVE_WITHIN + timedelta(seconds=longest_request(self._front.settings))
-        return Counting.of(running.store).numbers(running.daemon.intervals(), now - under_way)
+    def _numbers(self, runs: Runs, names: Mapping[str, float], now: datetime) -> dict[str, Numbers]:
+        under_way = LEAVE_WITHIN + timedelta(seconds=longest_request(self._probed.settings))
+        return Counting.of(runs.store).numbers(names, now - under_way)
 
-    def _samples(self, numbers: Mapping[str, Numbers], now: datetime, *, readable: bool) -> Samples:
-        activity, running = self._front.activity, self._front.running
+    def _of_process(self, *, readable: bool) -> Samples:
+        runs = self._probed.runs
         yield "syncer_build_info", (version(DISTRIBUTION),), 1
-        yield "syncer_writing", (), running is not None
-        yield "syncer_alive", (), self._front.vitals.alive().good
-        yield "syncer_ready", (), self._front.vitals.ready().good
-        yield "syncer_loop_age_seconds", (), activity.loop_age()
-        if running is None:
-            return
-        yield "syncer_state_db_readable", (), readable
+        yield "syncer_writing", (), runs is not None
+        yield "syncer_alive", (), self._probed.vitals.alive().good
+        yield "syncer_ready", (), self._probed.vitals.ready().good
+        yield "syncer_loop_age_seconds", (), self._probed.activity.loop_age()
+        if runs is not None:
+            yield "syncer_state_db_readable", (), readable
+
+    def _of_cycles(self, intervals: Mapping[str, float]) -> Samples:
+        activity = self._probed.activity
         doing = activity.doing()
-        for name, every in running.daemon.intervals().items():
+        for name, every in intervals.items():
             does = doing.get(name, Doing())
             yield "syncer_interval_seconds", (name,), every
             yield "syncer_cycle_running", (name,), does.running
             yield "syncer_cycle_idle_seconds", (name,), activity.clock() - does.touched
-        for name, each in numbers.items():
-            yield from _of_link(name, each, now)
 
 
 def _families() -> dict[str, GaugeMetricFamily]:

@@ -28,7 +28,7 @@ from syncer.reload import RELOAD, Watcher, reload_requests
 from syncer.runner import Rhythm
 from syncer.stopping import StopRequests, request_within, stop_requests
 from syncer.telling.teller import Watched, note_taken_over, telling
-from syncer.web.front import Front, Running, opened
+from syncer.web.front import Front, Probed, Running, opened
 
 TAKEN_OVER = 75
 """A supervisor starts the program again, and the new process waits for its turn: it knows nothing of what the old
@@ -84,12 +84,12 @@ class InTurn:
 
     `beat` is called whenever the main loop comes round."""
 
-    def __init__(self, requests: StopRequests, front: Front, beat: Callable[[], None]) -> None:
+    def __init__(self, requests: StopRequests, probed: Probed, beat: Callable[[], None]) -> None:
         self.beat = beat
         self.exit_code = 0
         self.requests = requests
         self.replaced_by: str | None = None
-        self._front = front
+        self._probed = probed
         self._said: str | None = None
         self._say_again = 0.0
 
@@ -97,7 +97,7 @@ class InTurn:
         """Raises `Stopped` once somebody asks the process to stop."""
         now = time.monotonic()
         self.beat()
-        self._front.waits_for = str(refusal)
+        self._probed.waits_for = str(refusal)
         if str(refusal) != self._said or now >= self._say_again:
             log.info(f"waiting for its turn: {refusal}")
             self._said, self._say_again = str(refusal), now + SAY_AGAIN_SECONDS

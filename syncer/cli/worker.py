@@ -11,13 +11,10 @@ from syncer.cli.run import InTurn, rhythm
 from syncer.cli.session import Session, chosen
 from syncer.context import Stopped
 from syncer.errors import ConfigurationError
-from syncer.health import Verdict
 from syncer.heartbeat import Heartbeat
 from syncer.reload import reload_requests
 from syncer.stopping import stop_requests
-from syncer.web.front import Front
-
-NOTHING_WRONG = Verdict((), ())
+from syncer.web.front import answering
 
 log = structlog.get_logger("syncer")
 
@@ -27,6 +24,7 @@ def worker(session: Session, at_once: int) -> int:
 
     Raises StateError for a state DB that workers can't share, `ConfigurationError` where the engine isn't installed."""
     try:
+        from syncer.workers.port import WorkerFront, application
         from syncer.workers.workers import Worker
     except ImportError as error:
         raise ConfigurationError(
@@ -36,17 +34,22 @@ def worker(session: Session, at_once: int) -> int:
     settings = session.settings()
     chosen(settings, None)
     session.logging(settings, quiet=False)
-    activity = Activity()
+    front = WorkerFront(settings, Activity())
     store = Store.open(settings.state.url)
     try:
-        with stop_requests() as requests, reload_requests(requests):
-            beat = Heartbeat(activity, settings.http.heartbeat, lambda: NOTHING_WRONG)
-            turn = InTurn(requests, Front(settings, activity), beat)
+        with (
+            stop_requests() as requests,
+            reload_requests(requests),
+            answering(settings.http.listen, "The worker", lambda: application(front)) as address,
+        ):
+            if address is not None:
+                log.info("probes and metrics are served", address=address)
+            turn = InTurn(requests, front, Heartbeat(front.activity, settings.http.heartbeat, front.vitals.alive))
             try:
                 with store.joint_writer(lease_seconds=settings.state.lease_seconds, wait=turn.wait, lost=turn.lost):
                     turn.come()
-                    settled = Worker(settings, store, rhythm(settings.schedule), at_once).run(requests, beat, turn.lost)
-                    if not settled:
+                    worked = Worker(front, store, rhythm(settings.schedule), at_once)
+                    if not worked.run(requests, turn.beat, turn.lost):
                         _end_now(turn.exit_code)
             except Stopped as stopped:
                 log.info(str(stopped))

@@ -17,13 +17,13 @@ from starlette.routing import Route
 from syncer.health import Verdict
 from syncer.logs import printable
 from syncer.metrics_now import MetricsNow
-from syncer.web.front import Front
+from syncer.web.front import Probed
 
 
-def probes(front: Front) -> list[Route]:
+def probes(probed: Probed) -> list[Route]:
     """The routes. Their functions may wait for the state DB, so each request has a thread of its own."""
-    vitals = front.vitals
-    front.metrics.registry.register(MetricsNow(front))
+    vitals = probed.vitals
+    probed.metrics.registry.register(MetricsNow(probed))
 
     def livez(_request: Request) -> Response:
         return _told(vitals.alive())
@@ -32,7 +32,7 @@ def probes(front: Front) -> list[Route]:
         return _told(vitals.ready())
 
     def metrics(_request: Request) -> Response:
-        return Response(generate_latest(front.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+        return Response(generate_latest(probed.metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
     return [Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", metrics)]
 

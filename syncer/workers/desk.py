@@ -16,6 +16,7 @@ from state.lease import LOOK_SECONDS
 from state.turns import Turn
 from syncer.activity import Activity
 from syncer.context import ProjectLink, Stopped
+from syncer.meter import Meter
 from syncer.runner import LinkRunner, Rhythm
 from syncer.wiring import Linker
 
@@ -33,6 +34,7 @@ class Office:
     store: Store
     rhythm: Rhythm
     activity: Activity
+    meter: Meter
     stopping: threading.Event
     lost: Callable[[str], None]
 
@@ -77,7 +79,7 @@ class Desk:
     def __init__(self, office: Office) -> None:
         self._office = office
         self._store = office.store.beside()
-        self.linker = Linker(office.settings, self._store)
+        self.linker = Linker(office.settings, self._store, office.meter)
         self._link: ProjectLink | None = None
 
     def work(self, mapping: Mapping) -> None:

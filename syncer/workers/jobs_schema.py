@@ -11,7 +11,7 @@ from procrastinate.schema import SchemaManager
 from psycopg import sql
 
 from state import StateError
-from state.location import locate
+from state.location import DEAD_SERVER, locate
 
 _LOCK = "syncer job queue"
 
@@ -24,7 +24,7 @@ def prepare(url: str) -> dict[str, str]:
     location = locate(url)
     told = {name: str(value) for name, value in location.url.translate_connect_args(username="user").items()}
     told["dbname"] = told.pop("database", "")
-    told |= {name: str(value) for name, value in location.url.query.items()}
+    told |= DEAD_SERVER | {name: str(value) for name, value in location.url.query.items()}
     try:
         with psycopg.connect(**told) as connection:  # type: ignore[arg-type] # libpq's own names, which it can't know
             schema = _made(connection)

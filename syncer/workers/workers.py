@@ -5,18 +5,19 @@ from collections.abc import Callable
 
 import structlog
 
-from config.model import Settings
 from mappings import Mapping, load_mappings
 from state import StateError, Store
-from syncer.activity import Activity
 from syncer.daemon import STOP_SECONDS
 from syncer.reload import RELOAD, Watcher
 from syncer.runner import Rhythm
 from syncer.stopping import StopRequests, request_within
 from syncer.wiring import Linker
+from syncer.workers.at_work import AtWork
 from syncer.workers.desk import Desks, Office
 from syncer.workers.due import due
+from syncer.workers.handed import Handed
 from syncer.workers.jobs_schema import prepare
+from syncer.workers.port import WorkerFront
 from syncer.workers.queue import JobQueue
 
 log = structlog.get_logger("syncer")
@@ -25,29 +26,33 @@ log = structlog.get_logger("syncer")
 class Worker:
     """Takes turns at project links until it is asked to stop, amid the joint lease of `store`."""
 
-    def __init__(self, settings: Settings, store: Store, rhythm: Rhythm, at_once: int) -> None:
-        self._settings = settings
+    def __init__(self, front: WorkerFront, store: Store, rhythm: Rhythm, at_once: int) -> None:
+        self._front = front
+        self._settings = front.settings
         self._store = store
         self._rhythm = rhythm
         self._at_once = at_once
+        self._handed = Handed(front.activity)
         # Replaced as a whole by the main thread, read by the others.
-        self._mappings: dict[str, Mapping] = {each.name: each for each in load_mappings(settings.mappings)}
+        self._mappings: dict[str, Mapping] = {each.name: each for each in load_mappings(front.settings.mappings)}
 
     def run(self, requests: StopRequests, beat: Callable[[], None], lost: Callable[[str], None]) -> bool:
         """Run until `requests` has an entry. True when all that was under way has settled.
 
         Raises StateError where the queue can't be prepared.
         """
-        stopping = threading.Event()
-        office = Office(self._settings, self._store, self._rhythm, Activity(), stopping, lost)
+        front, stopping = self._front, threading.Event()
+        office = Office(self._settings, self._store, self._rhythm, front.activity, front.metrics, stopping, lost)
         parameters = prepare(self._settings.state.url)
         desks = Desks(office)
 
         queue = JobQueue(parameters, self._due, lambda name: self._work(desks, name), self._at_once)
         queue.start()
+        front.at_work = AtWork(self._store, self._rhythm, lambda: self._mappings, self._handed, queue, self._at_once)
         log.info("started", links=", ".join(self._mappings), at_once=self._at_once)
         log.info(f"stopping on {self._until_stop(requests, beat)}")
         stopping.set()
+        front.at_work, front.waits_for = None, "it is stopping"
         if not queue.stop(STOP_SECONDS):
             log.warning("stopped; what is still under way is left in doubt")
             return False
@@ -62,7 +67,8 @@ class Worker:
             log.info("this worker has no mapping for a project link that is due", link=name)
             return
         try:
-            desks.work(mapping)
+            with self._handed.turn(name):
+                desks.work(mapping)
         except Exception as error:  # whatever it is, the link is due again, and the others go on
             _unexpected(error, name)
 

@@ -1,6 +1,9 @@
 """Several workers as processes, on four project links of one pair of servers and a PostgreSQL."""
 
 import json
+import math
+import os
+import re
 import subprocess
 import threading
 import time
@@ -12,10 +15,16 @@ from state import Store
 from state.rows import CycleRow
 from syncer.sandbox.fault_values import Fault
 from tests.syncer.cli.terminal import Terminal
+from tests.syncer.cli.test_run import wait_for
+from tests.syncer.cli.traffic import Carried, Traffic
+from tests.syncer.web.served import Address
 
 EVERY = 8
 LEASE = 2
 QUIET_WITHIN = 240.0
+PATIENT = 90.0
+"""Seconds; a busy machine is not a broken promise."""
+SERVED = "probes and metrics are served"
 PRIORITIES = ("Critical", "High", "Medium", "Low")
 """Each project link has the incidents of one of them."""
 
@@ -32,9 +41,9 @@ fields:
 
 
 class Fleet:
-    """`url` is of the shared state DB; what the workers log is kept, by their pids."""
+    """`url` is of the shared state DB; what the workers log is kept, by their pids. `every` are seconds."""
 
-    def __init__(self, terminal: Terminal, url: str, each: int) -> None:
+    def __init__(self, terminal: Terminal, url: str, each: int, every: int = EVERY) -> None:
         self.terminal = terminal
         self.url = url
         terminal.settings["SYNCER_STATE__URL"] = url
@@ -42,7 +51,7 @@ class Fleet:
         terminal.settings["SYNCER_JIRA__CONNECTIONS"] = "2"
         terminal.mapping.unlink()
         for priority in PRIORITIES:
-            text = MAPPING.format(priority=priority, every=EVERY)
+            text = MAPPING.format(priority=priority, every=every)
             (terminal.mappings / f"{priority}.yaml").write_text(text, encoding="utf-8")
         self.titles = [f"{priority} {number}" for priority in PRIORITIES for number in range(each)]
         for title in self.titles:
@@ -51,18 +60,29 @@ class Fleet:
         self.workers: list[subprocess.Popen[str]] = []
         self.listeners: list[threading.Thread] = []
         self.said: dict[int, list[str]] = {}
+        sandbox = terminal.stage.sandbox
+        boards = (sandbox.tester_switchboard, sandbox.jira_switchboard)
+        # Commands are typed in this very process.
+        self.traffic = Traffic(boards, lambda: [os.getpid(), *(worker.pid for worker in list(self.workers))])
 
     @property
     def names(self) -> list[str]:
         return [f"link-{priority}" for priority in PRIORITIES]
 
-    def start(self, *words: str) -> "subprocess.Popen[str]":
-        worker = self.terminal.start("worker", *words, SYNCER_LOG__FORMAT="json")
+    def start(self, *words: str, **environment: str) -> "subprocess.Popen[str]":
+        worker = self.terminal.start("worker", *words, SYNCER_LOG__FORMAT="json", **environment)
         self.workers.append(worker)
         self.said[worker.pid] = []
         self.listeners.append(threading.Thread(target=self._listen, args=(worker,)))
         self.listeners[-1].start()
         return worker
+
+    def serve(self, *words: str) -> Address:
+        """Start a worker with a port; gives its address once it answers there."""
+        worker = self.start(*words, SYNCER_HTTP__LISTEN="127.0.0.1:0")
+        wait_for(lambda: bool(self.events(worker, SERVED)), PATIENT)
+        told = [json.loads(line) for line in list(self.said[worker.pid])]
+        return Address(next(line["address"] for line in told if line["event"] == SERVED))
 
     def slow(self, seconds: float) -> None:
         """Each new issue takes so long from now on."""
@@ -85,6 +105,16 @@ class Fleet:
         """How many cycles each project link has begun."""
         return {name: len(self.cycles(name)) for name in self.names}
 
+    def settled(self) -> dict[str, int]:
+        """The same once no worker has a turn, nor is about to have one."""
+        quiet, begun = 0.0, self.begun()
+        while quiet < 3:
+            time.sleep(0.5)
+            now = self.begun()
+            still = now == begun and not any(self.busy(worker) for worker in self.workers)
+            quiet, begun = quiet + 0.5 if still else 0.0, now
+        return begun
+
     def cycles(self, name: str) -> list[CycleRow]:
         """Oldest first."""
         return self.store.last_cycles(name, 10**6)[::-1]
@@ -103,9 +133,36 @@ class Fleet:
                     wrong.append(f"{name}: {after.cycle} wrote before the last word of {before.cycle}")
         return wrong
 
+    def asked_by_two(self) -> list[str]:
+        """Cycles between whose begin and the next one's more than one worker asked for that project link's records."""
+        asked = [(carried, self._links_of(carried)) for carried in self.traffic.carried]
+        assert all(len(names) <= 1 for _, names in asked), "a request is about several project links"
+        wrong = []
+        for name in self.names:
+            begun = [cycle.started_at.timestamp() for cycle in self.cycles(name)]
+            for begin, end in zip(begun, [*begun[1:], math.inf], strict=True):
+                pids = {each.pid for each, names in asked if names == {name} and begin <= each.at < end}
+                if len(pids) != 1:
+                    wrong.append(f"{name}: from {begin} to {end} by {pids}")
+        return wrong
+
+    def _links_of(self, carried: Carried) -> set[str]:
+        """The project links whose condition or records a request names."""
+        tester, jira = self.terminal.stage.sandbox.tester, self.terminal.stage.sandbox.jira
+        ranked = {incident.summary: tester.catalogue.text(incident.priority) for incident in tester.incidents()}
+        ids = {incident.id: ranked[incident.summary] for incident in tester.incidents()}
+        for issue in jira.issues.values():
+            ids |= dict.fromkeys((issue.id, issue.key), ranked.get(issue.text("summary")))
+        words = set(re.findall(r"[\w-]+", carried.text))
+        priorities = (words & set(PRIORITIES)) or {ids[word] for word in words & set(ids)}
+        return {f"link-{priority}" for priority in priorities}
+
     def mirrored(self) -> int:
         titles = [issue.text("summary") for issue in list(self.terminal.stage.sandbox.jira.issues.values())]
         return len(set(titles) & set(self.titles))
+
+    def linked(self) -> int:
+        return sum(len(self.store.links(name)) for name in self.names)
 
     def quieten(self) -> int:
         """Wait until nothing was written for longer than an interval; gives how much was written by then."""
@@ -129,8 +186,8 @@ class Fleet:
 
 
 @contextmanager
-def fleet(terminal: Terminal, url: str, each: int) -> Iterator[Fleet]:
-    made = Fleet(terminal, url, each)
+def fleet(terminal: Terminal, url: str, each: int, every: int = EVERY) -> Iterator[Fleet]:
+    made = Fleet(terminal, url, each, every)
     try:
         yield made
     finally:
