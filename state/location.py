@@ -22,7 +22,6 @@ from state.errors import StateError
 
 ALLOWED = "sqlite:////absolute/path/syncer.db or postgresql+psycopg://user:password@host/name"
 BUSY_SECONDS = 10.0
-# A server that doesn't answer for a minute is given up, unless the URL says otherwise.
 DEAD_SERVER = {
     "keepalives_idle": "30",
     "keepalives_interval": "10",
