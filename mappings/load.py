@@ -13,13 +13,17 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from mappings.explain import explained
+from mappings.expressions import Kind
 from mappings.model import Mapping
 from mappings.nodes import Document, read_document
-from mappings.problems import Fault, MappingError, Problem
+from mappings.problems import Fault, Loc, MappingError, Problem
 from mappings.rules import faults
 from mappings.trial import try_all
 
 SUFFIXES = frozenset({".yaml", ".yml"})
+
+_passed: set[tuple[Kind, str]] = set()
+"""What stood its trial in this process. A daemon loads the same files again and again, and a trial needs a process."""
 
 
 def load_mapping(path: Path) -> Mapping:
@@ -62,13 +66,19 @@ def load_mappings(path: Path) -> tuple[Mapping, ...]:
 
 def _trial(loaded: dict[str, tuple[Mapping, Document]]) -> list[Problem]:
     """What templates and conditions do that their text doesn't show, found out where it harms nobody."""
-    tried = [
-        (document, loc, text) for mapping, document in loaded.values() for loc, text in mapping.expressions.items()
-    ]
-    outcomes = try_all([("template" if loc[-1] == "template" else "condition", text) for _, loc, text in tried])
+    places: list[tuple[Document, Loc]] = []
+    sources: list[tuple[Kind, str]] = []
+    for mapping, document in loaded.values():
+        for loc, text in mapping.expressions.items():
+            source: tuple[Kind, str] = ("template" if loc[-1] == "template" else "condition", text)
+            if source not in _passed:
+                places.append((document, loc))
+                sources.append(source)
+    outcomes = try_all(sources)
+    _passed.update(source for source, sentence in zip(sources, outcomes, strict=True) if sentence is None)
     return sorted(
         document.problem(document.value_at(loc), sentence)
-        for (document, loc, _), sentence in zip(tried, outcomes, strict=True)
+        for (document, loc), sentence in zip(places, outcomes, strict=True)
         if sentence is not None
     )
 

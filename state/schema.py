@@ -1,6 +1,7 @@
 """Which version of our tables a DB holds, and how it is brought to this program's version.
 
-Alembic does the steps, told where they lie by code: there is no alembic.ini, and nobody's logging is touched.
+Alembic does the steps, told where they lie by code: there is no alembic.ini, and nobody's logging is touched. To see
+that there are none to do takes only their files' names, so most processes never load Alembic, which takes a while.
 """
 
 import threading
@@ -8,11 +9,6 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 
 from state.database import Database
 from state.errors import StateError
@@ -21,6 +17,7 @@ from state.tables import metadata
 Age: TypeAlias = Literal["empty", "older", "current"]
 
 SCRIPTS = Path(__file__).parent / "migrations"
+_APPLIED = sa.table("alembic_version", sa.column("version_num"))
 # Alembic hands the connection to `env.py` through module globals, so two threads can't migrate at once.
 _migrating = threading.Lock()
 
@@ -43,9 +40,7 @@ def migrate(database: Database) -> None:
         if connection.dialect.name == "postgresql":
             # SQLite's write lock is taken already; here another process may be migrating too.
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext("syncer migration"))))
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        _upgrade(connection)
 
 
 def too_old(database: Database) -> StateError:
@@ -54,19 +49,18 @@ def too_old(database: Database) -> StateError:
 
 
 def _age(connection: sa.Connection, name: str) -> Age:
-    revision = MigrationContext.configure(connection).get_current_revision()
+    known = _revisions()
+    found = sa.inspect(connection).has_table(_APPLIED.name)
+    revision = connection.scalar(sa.select(_APPLIED.c.version_num)) if found else None
     if revision is None:
         _refuse_foreign(connection, name)
         return "empty"
-    scripts = ScriptDirectory.from_config(_config())
-    try:
-        scripts.get_revision(revision)
-    except CommandError as error:
+    if revision not in known:
         raise StateError(
             f"{name} was written by a newer syncer (its tables are of version {revision}, this one knows them up to "
-            f"{scripts.get_current_head()}): install that version or restore a backup"
-        ) from error
-    return "current" if revision == scripts.get_current_head() else "older"
+            f"{known[-1]}): install that version or restore a backup"
+        )
+    return "current" if revision == known[-1] else "older"
 
 
 def _refuse_foreign(connection: sa.Connection, name: str) -> None:
@@ -79,8 +73,17 @@ def _refuse_foreign(connection: sa.Connection, name: str) -> None:
         )
 
 
-def _config() -> Config:
+def _revisions() -> list[str]:
+    """All that this program knows, the newest last: each file is named by its revision, and they are counted up."""
+    return sorted(path.name.partition("_")[0] for path in SCRIPTS.glob("versions/[0-9]*.py"))
+
+
+def _upgrade(connection: sa.Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     # The option is read with %-interpolation, and a folder's name may hold a percent sign.
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
-    return config
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

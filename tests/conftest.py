@@ -10,10 +10,12 @@ profile. Deadlines are off: a busy machine is not a broken promise.
 import gc
 import os
 import shutil
+import ssl
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling
 
 MEMORY = Path("/dev/shm")
 ENOUGH = 2**29
@@ -22,6 +24,10 @@ if os.access(MEMORY, os.W_OK | os.X_OK) and shutil.disk_usage(MEMORY).free > ENO
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 # All servers of the tests are here, and no proxy of this machine may come in between.
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1"
+# Each client of httpx would read all certificate authorities of the world anew, which takes longer than most tests.
+# From a folder they are read when a server shows a certificate.
+os.environ.pop("SSL_CERT_FILE", None)
+os.environ.setdefault("SSL_CERT_DIR", ssl.get_default_verify_paths().openssl_capath)
 
 settings.register_profile("quick", max_examples=50, deadline=None)
 settings.register_profile("ci", max_examples=100, deadline=None, derandomize=True, database=None)
@@ -40,9 +46,27 @@ LONG = (
     "test_container.py",
     "syncer/sandbox/pages/test_pages_browser.py",
     "syncer/web/test_probes.py",
+    "syncer/test_deciding.py",
+    "time/test_histories.py",
 )
 """These files take longest, so they are begun first: a file is run by one process, and none should be left for the end,
 when the others have nothing to do any more."""
+
+TOGETHER = "tests/crash/"
+"""One process runs all of this folder: what becomes of a world is worked out once, by whichever test asks first."""
+
+
+class _ByFile(LoadFileScheduling):  # type: ignore[misc]  # it comes without types
+    """A file is run by one process, and so is the folder whose files share what they find out."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return TOGETHER if nodeid.startswith(TOGETHER) else str(super()._split_scope(nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling | None:
+    """Whoever asks for another distribution gets it."""
+    return _ByFile(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

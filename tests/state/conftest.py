@@ -7,16 +7,19 @@ import pytest
 
 from state import Store
 from tests import postgres
+from tests.fresh_state import lay
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Where a state DB may be made."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/syncer.db"
-        return
     # Who asks for a store has its tables made anyway.
-    with postgres.server().database(migrated="store" in request.fixturenames) as empty:
+    migrated = "store" in request.fixturenames
+    if request.param == "sqlite":
+        path = tmp_path / "syncer.db"
+        yield lay(path) if migrated else f"sqlite:///{path}"
+        return
+    with postgres.server().database(migrated=migrated) as empty:
         yield empty
 
 
@@ -30,6 +33,6 @@ def store(url: str) -> Iterator[Store]:
 @pytest.fixture
 def file_store(tmp_path: Path) -> Iterator[Store]:
     """For what only SQLite does."""
-    opened = Store.open(f"sqlite:///{tmp_path}/syncer.db?timeout=0.1")
+    opened = Store.open(f"{lay(tmp_path / 'syncer.db')}?timeout=0.1")
     yield opened
     opened.close()

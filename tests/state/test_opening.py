@@ -65,6 +65,15 @@ def test_an_empty_file_is_an_empty_db(tmp_path: Path) -> None:
     store.close()
 
 
+def test_each_migration_is_named_by_its_revision_and_follows_the_one_before() -> None:
+    """By their names alone a DB's age is told."""
+    scripts = ScriptDirectory(str(schema.SCRIPTS))
+    newest_first = [Path(each.path).name.partition("_")[0] for each in scripts.walk_revisions()]
+    assert [each.revision for each in scripts.walk_revisions()] == newest_first
+    assert newest_first == sorted(newest_first, reverse=True)
+    assert len(newest_first) == len(list(schema.SCRIPTS.glob("versions/[0-9]*.py")))
+
+
 def test_the_migrations_make_the_very_tables_that_the_program_uses(store: Store) -> None:
     with store._db.read() as connection:
         options = {"compare_type": True, "target_metadata": metadata}

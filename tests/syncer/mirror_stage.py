@@ -33,6 +33,7 @@ from syncer.sandbox.jira import READS, jira_app
 from syncer.sandbox.server import Sandbox
 from syncer.sandbox.tester.records import Incident
 from syncer.wiring import Linker, Servers, credentials, incident_credentials
+from tests.fresh_state import lay
 from tests.jira_spec import SpecChecker
 from tests.jira_traffic import Tap, hold
 
@@ -98,7 +99,7 @@ class MirrorStage:
     def __enter__(self) -> Self:
         self.sandbox.start()
         self.sandbox.tester.add_version(JIRA_ONLY_VERSION)
-        self.store = Store.open(f"sqlite:///{self.folder}/state.db")
+        self.store = Store.open(lay(self.folder / "state.db"))
         self._linker = self._start()
         self.link = self._linker.link(full_mapping())
         return self

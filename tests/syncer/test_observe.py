@@ -15,6 +15,7 @@ from syncer.core.records import Listed, Observation, Present, Record, Side
 from syncer.core.situation import Situation
 from syncer.observe import list_both, situations
 from syncer.ports import Port
+from tests.fresh_state import lay
 from tests.syncer.core.builders import INCIDENT_ID, INSTALLATION, ISSUE_ID, NOW, incident, issue, mapping
 
 OVERLAP = timedelta(minutes=3)
@@ -50,7 +51,7 @@ def line(number: int, minutes: float) -> Listed:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    made = Store.open(f"sqlite:///{tmp_path}/state.db")
+    made = Store.open(lay(tmp_path / "state.db"))
     yield made
     made.close()
 

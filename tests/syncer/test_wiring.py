@@ -20,6 +20,7 @@ from syncer.private_key import PrivateKey
 from syncer.sandbox import cast
 from syncer.sandbox.tester.oauth import CONSUMER, CONSUMER_SECRET, token_of, token_secret_of
 from syncer.wiring import Linker, Servers, credentials, incident_credentials, open_links
+from tests.fresh_state import lay
 from tests.key_pairs import key_pair
 from tests.syncer.mirror_stage import MirrorStage, full_mapping
 
@@ -28,7 +29,7 @@ EXAMPLES = Path(__file__).parents[2] / "mappings" / "examples"
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(f"sqlite:///{tmp_path}/state.db")
+    opened = Store.open(lay(tmp_path / "state.db"))
     yield opened
     opened.close()
 
