@@ -6,9 +6,10 @@
 | plain-script | the same by a script on the `jira` library, one after another and in as many threads   |
 | idle         | a daemon with N links finds nothing to do, over and over                               |
 | edits        | 100 of N linked records were changed by people, half of them on each side              |
-| census       | everything of N links is listed on both sides                                          |
+| census       | a daemon begins: all ids of N links are listed, and a share of them is read            |
 | restart      | N creates are in doubt: each was carried out, and its answer lost                      |
 | many-links   | a daemon with 50 project links finds nothing to do                                     |
+| workers      | N incidents of 8 project links get their issues, by 1, 2 and 4 workers                 |
 """
 
 from collections.abc import Callable, Iterator
@@ -16,7 +17,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from bench.idling import idle_cycles
+from bench.fleet import workers
+from bench.idling import first_census, idle_cycles
 from bench.measuring import Lab, Measured
 from bench.product import Product
 from bench.stage import Size
@@ -73,7 +75,7 @@ def edits(lab: Lab, links: int) -> Iterator[Measured]:
 
 def census(lab: Lab, links: int) -> Iterator[Measured]:
     with lab.mirrored(links) as (stage, product):
-        yield lab.measured(stage, "census", links, lambda: product.sync("--census"), product)
+        yield first_census(lab, stage, product, ("census", links))
 
 
 def restart(lab: Lab, intents: int) -> Iterator[Measured]:
@@ -109,4 +111,5 @@ CASES = (
     Case("census", "links", (1_000, 10_000, 100_000), (1_000,), census),
     Case("restart", "intents", (1_000,), (200,), restart),
     Case("many-links", "project links", (PROJECT_LINKS,), (PROJECT_LINKS,), many_links),
+    Case("workers", "incidents", (120,), (40,), workers),
 )

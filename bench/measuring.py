@@ -6,10 +6,11 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
+from bench.copies import PATTERNS, copy_links
 from bench.process import Took, run
 from bench.product import LOGINS, PASSWORD, Product
 from bench.stage import Size, Stage
@@ -87,11 +88,16 @@ class Lab:
                 product.sync()
                 yield stage, product
             return
-        with self.stage(Size(links, 0)) as stage:
+        with self.stage(Size(min(links, PATTERNS), 0)) as stage:
             product = Product(stage, self.connections)
             stage.both("clock", behind=LONG_AGO_SECONDS)
             product.sync()
+            # What was written is looked at again, as by any daemon.
+            product.sync()
             stage.both("clock", behind=0)
+            if links > PATTERNS:
+                pairs = copy_links(product.state, links)
+                stage.both("copy", pairs=[astuple(pair) for pair in pairs], links=links)
             if kept is not None:
                 _keep(stage, product, kept)
             product.sync()

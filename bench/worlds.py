@@ -21,6 +21,9 @@ from syncer.sandbox.tester.records import Comment, Incident
 
 AUTHORS = ("joeb", "annak", "mariag", "yukit", "olgap", "samw")
 STATUSES = ("New", "Open")
+LONGEST_PAGE = 5000
+"""So many incidents are given at once where so many are asked for. Assumed: the vendor names no limit."""
+
 NOT_KEPT = ("clock", "lock")
 """Attributes of the models that belong to the process and not to the data."""
 
@@ -40,6 +43,7 @@ def tester_model(world: World) -> TesterModel:
     odd = len(SPECIALS) + len(vendor_incidents(told.catalogue))
     tell(told, incidents=world.incidents + odd, seed=world.seed)
     model = TesterModel(seed=world.seed)
+    model.behaviour = replace(model.behaviour, page_cap=LONGEST_PAGE)
     model.catalogue = told.catalogue
     model.add_version(cast.JIRA_ONLY_VERSION)
     rng = random.Random(f"bench {world.seed}")

@@ -71,7 +71,7 @@ class Links(Part):
         found: dict[int, dict[SideName, Baseline]] = {link_id: {} for link_id in link_ids}
         table = tables.baselines
         with self._db.read() as connection:
-            for some in _chunks(link_ids):
+            for some in chunks(link_ids):
                 for row in connection.execute(sa.select(table).where(table.c.link_id.in_(some))):
                     found[row.link_id][row.side] = Baseline(load_values(row.field_values), row.stamp)
         return found
@@ -81,7 +81,7 @@ class Links(Part):
         found: dict[int, list[CommentLink]] = {link_id: [] for link_id in link_ids}
         table = tables.comment_links
         with self._db.read() as connection:
-            for some in _chunks(link_ids):
+            for some in chunks(link_ids):
                 wanted = sa.select(table).where(table.c.link_id.in_(some)).order_by(table.c.id)
                 for row in connection.execute(wanted):
                     found[row.link_id].append(CommentLink(**row._mapping))
@@ -92,7 +92,7 @@ class Links(Part):
         found: dict[int, list[ResultLink]] = {link_id: [] for link_id in link_ids}
         table = tables.result_links
         with self._db.read() as connection:
-            for some in _chunks(link_ids):
+            for some in chunks(link_ids):
                 wanted = sa.select(table).where(table.c.link_id.in_(some)).order_by(table.c.id)
                 for row in connection.execute(wanted):
                     found[row.link_id].append(ResultLink(**row._mapping))
@@ -127,11 +127,12 @@ def _by_ids(
     issue_ids: Collection[str],
 ) -> Iterator[Row[tuple[object, ...]]]:
     for column, ids in ((table.c.incident_id, incident_ids), (table.c.issue_id, issue_ids)):
-        for some in _chunks(ids):
+        for some in chunks(ids):
             yield from connection.execute(_of(table, project_link).where(column.in_(some)))
 
 
-def _chunks(keys: Collection[_Key]) -> Iterator[list[_Key]]:
+def chunks(keys: Collection[_Key]) -> Iterator[list[_Key]]:
+    """The keys, each once, in parts that one statement can take as parameters."""
     distinct = sorted(set(keys))
     for start in range(0, len(distinct), _CHUNK):
         yield distinct[start : start + _CHUNK]

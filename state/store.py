@@ -18,13 +18,14 @@ from state.place import is_file, make_room
 from state.progress import Progress
 from state.report import Report
 from state.retention import Retention
+from state.reviewing import Reviewing
 from state.sharing import JointLease, TurnLease
 from state.told import Telling
 from state.turns import Turns
 from state.writer_lock import FileLocks, SessionLocks
 
 
-class Store(Links, Listing, Journal, Holding, Deciding, Progress, Report, Retention, Telling, Turns):
+class Store(Links, Listing, Reviewing, Journal, Holding, Deciding, Progress, Report, Retention, Telling, Turns):
     """All that is remembered between cycles. Safe to use from many threads: they write one at a time."""
 
     def __init__(self, database: Database, path: Path | None) -> None:

@@ -40,6 +40,8 @@ project_links = sa.Table(
     text("fingerprint", nullable=True),
     time("incident_watermark", nullable=True),
     time("issue_watermark", nullable=True),
+    number("reviewed_to", nullable=True),
+    time("reviewed_at", nullable=True),
 )
 
 links = sa.Table(
@@ -56,6 +58,7 @@ links = sa.Table(
     time("created_at"),
     sa.UniqueConstraint("project_link", "incident_id"),
     sa.UniqueConstraint("project_link", "issue_id"),
+    sa.Index(None, "project_link", "id"),
     sqlite_autoincrement=True,
 )
 

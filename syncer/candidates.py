@@ -3,10 +3,11 @@ which something is parked and due, and those of which an intent was just resolve
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from state.rows import Baseline, CommentLink, Decision, Intent, Link, Parked, ResultLink, SideName
+from state.reviewing import Standing
+from state.rows import Decision, Intent, Parked
 from syncer.claims import claimants
 from syncer.context import ProjectLink
 from syncer.core.records import Listed, Side
@@ -14,7 +15,10 @@ from syncer.core.records import Listed, Side
 Ids = Mapping[Side, Collection[str]]
 
 Lines = Mapping[Side, Mapping[str, Listed]]
-"""What both sides listed, by id."""
+"""What both sides listed, by id: at least the records whose listed revision isn't the one that was last looked at."""
+
+Standings = Mapping[Side, Mapping[str, Standing]]
+"""Where records stand by the state DB, by id; those without a link are left out."""
 
 NONE: Ids = dict.fromkeys(Side, ())
 
@@ -22,75 +26,78 @@ CATALOGUE = "catalogue"
 """Stands in for a record's id where an option of the catalogue is parked."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Known:
-    """What the state DB knows of the candidates."""
+    """What the state DB knows beside the links: records that may not be touched and why, what people decided, by link,
+    and ids of records that were linked once."""
 
-    links: list[Link]
-    baselines: Mapping[int, Mapping[SideName, Baseline]]
-    comments: Mapping[int, Sequence[CommentLink]]
-    results: Mapping[int, Sequence[ResultLink]]
     waiting: Mapping[tuple[Side, str], str]
     decisions: Mapping[int, Sequence[Decision]]
-    tombstones: set[tuple[Side, str]] = field(default_factory=set)
+    tombstones: frozenset[tuple[Side, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """What is to be looked at: links, ids of records without one, and ids of those that may claim to be their twins."""
+    """What is to be looked at: ids of links, of records without one, and of those that may claim to be their twins."""
 
     known: Known
-    links: Sequence[Link]
+    links: Sequence[int]
     fresh: Ids
     claiming: Ids
 
     def __bool__(self) -> bool:
-        return any(self.wanted.values())
+        return bool(self.links) or self.alone > 0
 
     @property
-    def wanted(self) -> dict[Side, list[str]]:
-        """The ids of all records that are to be read."""
-        linked = {
-            Side.INCIDENT: [row.incident_id for row in self.links],
-            Side.ISSUE: [row.issue_id for row in self.links],
-        }
-        return {side: [*linked[side], *self.fresh[side], *self.claiming.get(side, ())] for side in Side}
+    def alone(self) -> int:
+        """How many records without a link there are."""
+        return sum(map(len, (*self.fresh.values(), *self.claiming.values())))
+
+    def parts(self, size: int) -> Iterator["Candidates"]:
+        """The same in parts of so many links at most, which can be looked at one after the other. All records without
+        a link are in the last one: which of them belong together is seen among all of them only."""
+        for start in range(0, len(self.links), size):
+            yield replace(self, links=self.links[start : start + size], fresh=NONE, claiming=NONE)
+        if self.alone:
+            yield replace(self, links=())
 
 
-def candidates(link: ProjectLink, listed: Lines, resolved: Ids = NONE, *, census: bool) -> Candidates:
-    """Choose from what both sides listed, by id, and from what the state DB knows of it."""
+def candidates(
+    link: ProjectLink,
+    listed: Lines,
+    resolved: Ids = NONE,
+    *,
+    census: bool,
+    among: Collection[int] | None = None,
+) -> Candidates:
+    """Choose from what both sides listed, by id, and from what the state DB knows of it. A census takes all links, or
+    those with the ids `among` and what has changed."""
     parked = link.store.parked(link.name)
-    known = _known(link, listed, resolved, parked, census)
-    chosen = _choose_links(link, known, listed, parked, resolved, census)
-    fresh = {side: _choose_unlinked(link, side, known, listed, parked, resolved) for side in Side}
-    claiming = {
-        side: list(claimants(link, side, listed[side], parked, {*fresh[side], *_told_of(side, known)}))
-        for side in Side
-        if fresh[side.other]
-    }
-    return Candidates(known, chosen, fresh, claiming)
-
-
-def _known(link: ProjectLink, listed: Lines, resolved: Ids, parked: Sequence[Parked], census: bool) -> Known:
     ids = {
         side: {*listed[side], *resolved[side], *(row.record_id for row in parked if row.side == side.word)}
         for side in Side
     }
-    if census:
-        links = link.store.links(link.name)
-    else:
-        links = link.store.links_by_ids(link.name, ids[Side.INCIDENT], ids[Side.ISSUE])
-    numbers = [row.id for row in links]
+    standings = {side: link.store.standings(link.name, side.word, ids[side]) for side in Side}
     graves = link.store.tombstones_by_ids(link.name, ids[Side.INCIDENT], ids[Side.ISSUE])
-    return Known(
-        links,
-        link.store.baselines(numbers),
-        link.store.comment_links(numbers),
-        link.store.result_links(numbers),
+    known = Known(
         waiting_records(link.store.open_intents(link.name)),
         _by_link(link.store.decisions(link.name)),
-        {(side, grave.incident_id if side is Side.INCIDENT else grave.issue_id) for grave in graves for side in Side},
+        frozenset(
+            (side, grave.incident_id if side is Side.INCIDENT else grave.issue_id) for grave in graves for side in Side
+        ),
     )
+    if census and among is None:
+        chosen = link.store.link_ids(link.name)
+    else:
+        chosen = sorted({*(among or ()), *_choose_links(link, standings, listed, parked, resolved)})
+    told_of = {side: _told_of(side, standings, known) for side in Side}
+    fresh = {side: _choose_unlinked(link, side, told_of[side], listed, parked, resolved) for side in Side}
+    claiming = {
+        side: list(claimants(link, side, listed[side], parked, {*fresh[side], *told_of[side]}))
+        for side in Side
+        if fresh[side.other]
+    }
+    return Candidates(known, chosen, fresh, claiming)
 
 
 def _by_link(decisions: Iterable[Decision]) -> dict[int, list[Decision]]:
@@ -114,33 +121,20 @@ def waiting_records(intents: Iterable[Intent]) -> dict[tuple[Side, str], str]:
 
 
 def _choose_links(
-    link: ProjectLink,
-    known: Known,
-    listed: Lines,
-    parked: Sequence[Parked],
-    resolved: Ids,
-    census: bool,
-) -> list[Link]:
+    link: ProjectLink, standings: Standings, listed: Lines, parked: Sequence[Parked], resolved: Ids
+) -> Iterator[int]:
+    """The ids of links of which one record has changed, is due, or had an intent that was just resolved."""
     due = {(row.side, row.record_id) for row in parked if row.next_try_at <= link.now()}
-
-    def to_look_at(row: Link) -> bool:
-        """In a census every link: one that no listing shows is just the one that has to be read by its ids."""
-        if census:
-            return True
-        for side, record_id in ((Side.INCIDENT, row.incident_id), (Side.ISSUE, row.issue_id)):
+    for side in Side:
+        for record_id, standing in standings[side].items():
             line = listed[side].get(record_id)
-            stamp = known.baselines.get(row.id, {}).get(side.word, Baseline()).stamp
-            if line is not None and (stamp is None or stamp != line.stamp):
-                return True
-            if (side.word, record_id) in due or record_id in resolved[side]:
-                return True
-        return False
-
-    return [row for row in known.links if to_look_at(row)]
+            changed = line is not None and standing.stamp != line.stamp
+            if changed or (side.word, record_id) in due or record_id in resolved[side]:
+                yield standing.link_id
 
 
 def _choose_unlinked(
-    link: ProjectLink, side: Side, known: Known, listed: Lines, parked: Sequence[Parked], resolved: Ids
+    link: ProjectLink, side: Side, told_of: Collection[str], listed: Lines, parked: Sequence[Parked], resolved: Ids
 ) -> list[str]:
     """Records of one side without a link that may need a twin; a side whose records never travel isn't read."""
     if not link.mapping.direction.carries(side.other.word):
@@ -157,11 +151,10 @@ def _choose_unlinked(
         return record_id in resting and (line is None or line.updated_at < resting[record_id].since)
 
     ids = dict.fromkeys([*listed[side], *resolved[side], *sorted(due)])
-    skipped = _told_of(side, known)
-    return [record_id for record_id in ids if record_id not in skipped and not rests(record_id)]
+    return [record_id for record_id in ids if record_id not in told_of and not rests(record_id)]
 
 
-def _told_of(side: Side, known: Known) -> set[str]:
+def _told_of(side: Side, standings: Standings, known: Known) -> set[str]:
     """Ids of the side that the state DB tells the twins of, or that are none."""
-    linked = {row.incident_id if side is Side.INCIDENT else row.issue_id for row in known.links}
+    linked = set(standings[side])
     return linked | {record_id for where, record_id in known.tombstones if where is side} | {CATALOGUE}

@@ -2,6 +2,15 @@
 
 Level-triggered: everything is derived from what both sides hold and what they last agreed on. A cycle that ends
 early loses nothing; the watermarks move only when all that was listed has been handled, or is parked.
+
+| the cycle | lists | reads by id |
+|---|---|---|
+| a poll | what was updated lately | what has changed |
+| a census | that, and all ids | that, what gives reason to, and a share of the rest: see `syncer.reviewing` |
+| a whole census | everything | everything |
+
+A census is whole before anything was agreed on, after the mapping was changed, where the last one that was to be whole
+didn't come to its end, and where a person asks for it.
 """
 
 import uuid
@@ -9,6 +18,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from state.reviewing import Review
 from state.rows import Parked
 from syncer.candidates import candidates
 from syncer.context import Progress, ProjectLink
@@ -23,7 +33,8 @@ from syncer.holding import hold, screen
 from syncer.journalled import Scribe
 from syncer.observe import Listings, list_both, situations
 from syncer.recover import recover
-from syncer.vanishing import judge
+from syncer.survey import Survey
+from syncer.vanishing import judge, missed_earlier
 
 RETENTION = timedelta(days=400)
 """So long the history is kept, and with it what can be undone."""
@@ -53,13 +64,14 @@ def preview(link: ProjectLink, progress: Progress) -> Plan:
     return screen(link, plan(judged.situations, bound, link.installation), whole=True).plan
 
 
-def run_cycle(link: ProjectLink, progress: Progress, *, census: bool = False) -> CycleReport:
-    """Bring both sides in step once. Raises `SyncerError` when a side is down or the project can't be read."""
+def run_cycle(link: ProjectLink, progress: Progress, *, census: bool = False, whole: bool = False) -> CycleReport:
+    """Bring both sides in step once; `whole` is a census that reads everything. Raises `SyncerError` when a side is
+    down or the project can't be read."""
     cycle = uuid.uuid4().hex[:12]
     link.store.begin_cycle(link.name, cycle, link.now())
     tally = Tally()
     try:
-        report = _run(link, cycle, tally, progress, census)
+        report = _run(link, cycle, tally, progress, _extent(link, census, whole))
     except BaseException as error:
         detail = str(error) or type(error).__name__
         link.store.finish_cycle(cycle, link.now(), "failed", detail, dict(tally.settled))
@@ -68,30 +80,43 @@ def run_cycle(link: ProjectLink, progress: Progress, *, census: bool = False) ->
     return report
 
 
-def _run(link: ProjectLink, cycle: str, tally: Tally, progress: Progress, census: bool) -> CycleReport:
-    intents = link.store.open_intents(link.name)
+@dataclass(frozen=True, slots=True)
+class _Extent:
+    """Whether a cycle is a census and, where that is no whole one, how far the rereading of all links has come."""
+
+    census: bool
+    review: Review | None
+
+
+def _extent(link: ProjectLink, census: bool, whole: bool) -> _Extent:
     first = link.store.watermark(link.name, Side.INCIDENT.word) is None
-    census = census or first or link.store.fingerprint(link.name) != link.mapping.fingerprint
+    whole = whole or first or link.store.fingerprint(link.name) != link.mapping.fingerprint
+    return _Extent(census or whole, link.store.review(link.name) if census and not whole else None)
+
+
+def _run(link: ProjectLink, cycle: str, tally: Tally, progress: Progress, extent: _Extent) -> CycleReport:
+    intents = link.store.open_intents(link.name)
     observed_at = link.now()
-    listings = list_both(link, census, progress)
-    if not (census or intents or _due(link) or candidates(link, listings.records, census=False)):
+    listings = list_both(link, extent.census and extent.review is None, progress)
+    if not (extent.census or intents or _due(link) or candidates(link, listings.records, census=False)):
         _move_watermarks(link, listings)
         return CycleReport(link.name, cycle, waiting=len(link.store.parked(link.name)))
 
     scribe = Scribe(link, cycle, lambda action: _count(tally, action))
     bound = _bind_and_complete(link, scribe, tally, observed_at)
     resolved = recover(link, bound, intents)
-    chosen = candidates(link, listings.records, resolved, census=census)
-    judged = judge(link, situations(link, chosen, progress, census=census))
-    if judged.notes:
-        link.store.settle(None, judged.notes)
     parked = _by_record(link.store.parked(link.name))
-    passed = hold(link, plan(judged.situations, bound, link.installation), whole=census)
+    survey = Survey(link, bound, parked, missed_earlier(link), progress)
+    reviewed = survey.census(listings, resolved, extent.review) if extent.census else None
+    if reviewed is None:
+        survey.poll(listings, resolved)
+    passed = hold(link, survey.plan, whole=extent.census)
     Executor(link, bound, scribe, observed_at, parked, tally).run(
         [record for record in passed.records if record.decided], progress
     )
     _move_watermarks(link, listings)
-    if census:
+    if reviewed is not None:
+        link.store.set_review(link.name, reviewed)
         link.store.prune(link.name, link.now() - RETENTION, link.now() - IDLE_RETENTION)
     return CycleReport(
         link.name,

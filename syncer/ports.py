@@ -77,6 +77,11 @@ class Port(Protocol):
         A page that fails raises: there are no short listings. Ids may repeat when the set moves between pages."""
         ...
 
+    def ids(self) -> Iterator[Sequence[str]]:
+        """Pages of the ids of all records in scope, as long as the server gives them: who is there, and not what they
+        hold. A page that fails raises, and ids may repeat, as with `listed`."""
+        ...
+
     def read(self, ids: Iterable[str], *, whole: bool = True) -> Iterator[tuple[str, Observation]]:
         """Each id once, as it is now, by id and never from an index; comments included.
 

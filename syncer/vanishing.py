@@ -3,6 +3,7 @@
 Nothing here decides that something was deleted; and what is noted is only that it was looked for in vain.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -14,8 +15,8 @@ from syncer.core.absence import RECORD, Footing, Item, Patience, is_observed, mi
 from syncer.core.records import Cause, Present, Record, Side, Unknown
 from syncer.core.situation import Situation
 
-Earlier: TypeAlias = Mapping[tuple[SideName, str, str], Absence]
-"""What was missing before: by side, record id and item."""
+Earlier: TypeAlias = Mapping[tuple[SideName, str], Mapping[str, Absence]]
+"""What was missing before: by side and record id, and then by item."""
 
 CANARIES = 5
 """So many other linked records are tried before a side counts as one where nothing can be read."""
@@ -23,31 +24,47 @@ CANARIES = 5
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The situations with every absence judged, and what the state DB is to remember of the looking."""
+    """The situations with every absence judged, and what the state DB is to remember of the looking. `missed_anew` is
+    how much is missing of records that are there and wasn't missed before."""
 
     situations: list[Situation]
     notes: list[effects.Effect]
+    missed_anew: int = 0
 
 
-def judge(link: ProjectLink, situations: Sequence[Situation]) -> Judged:
-    """Judge all absences. Reads canaries and step-result links where something is missing, and else nothing.
+def missed_earlier(link: ProjectLink) -> Earlier:
+    """What the state DB says was missing. What is judged in parts is judged by what it said before the first of them:
+    the same look is no second one."""
+    known: dict[tuple[SideName, str], dict[str, Absence]] = defaultdict(dict)
+    for row in link.store.absences(link.name):
+        known[row.side, row.record_id][row.item] = row
+    return dict(known)
+
+
+def judge(link: ProjectLink, situations: Sequence[Situation], earlier: Earlier | None = None) -> Judged:
+    """Judge all absences by what was missed `earlier`, which is looked up where it isn't given. Reads canaries and
+    step-result links where something is missing, and else nothing.
 
     Dissolved links that only their records still tell of are to be remembered too: the next look may show only the
     record that doesn't."""
     apart = kept_apart(situations)
     missing = {number: _confirmed_at_source(link, s, missing_items(s)) for number, s in enumerate(situations)}
-    known = link.store.absences(link.name)
-    if not known and not any(missing.values()):
+    earlier = missed_earlier(link) if earlier is None else earlier
+    if not earlier and not any(missing.values()):
         return Judged(list(situations), [*apart])
     footings = {side: _footing(link, side, situations, missing) for side in Side}
-    earlier = {(row.side, row.record_id, row.item): row for row in known}
     patience = Patience(link.now(), link.pace.confirm_after)
     judged = [
         review(situation, missing[number], footings, _earlier_of(situation, earlier), patience)
         for number, situation in enumerate(situations)
     ]
     notes = [note for number, s in enumerate(situations) for note in _notes(link, s, missing[number], earlier)]
-    return Judged(judged, [*apart, *notes])
+    anew = sum(
+        item != RECORD and (side, item) not in _earlier_of(situations[number], earlier)
+        for number, items in missing.items()
+        for side, item in items
+    )
+    return Judged(judged, [*apart, *notes], anew)
 
 
 def kept_apart(situations: Iterable[Situation]) -> list[effects.Effect]:
@@ -96,12 +113,7 @@ def _earlier_of(situation: Situation, earlier: Earlier) -> dict[Item, Absence]:
     if situation.link is None:
         return {}
     ids = {Side.INCIDENT: situation.link.incident_id, Side.ISSUE: situation.link.issue_id}
-    return {
-        (side, item): row
-        for side in Side
-        for (where, record_id, item), row in earlier.items()
-        if (where, record_id) == (side.word, ids[side])
-    }
+    return {(side, item): row for side in Side for item, row in earlier.get((side.word, ids[side]), {}).items()}
 
 
 def _notes(
@@ -120,11 +132,10 @@ def _notes(
         notes.append(effects.NoteAbsence(link.name, side.word, ids[side], item, cause, link.now()))
     for side in Side:
         seen = situation.observation(side)
-        for row_side, record_id, item in earlier:
-            mine = (row_side, record_id) == (side.word, ids[side]) and (side, item) not in missing
+        for item in earlier.get((side.word, ids[side]), {}):
             there = isinstance(seen, Present) and is_observed(situation, (side, item))
-            if mine and (there or (item == RECORD and not _silent(seen))):
-                notes.append(effects.ForgetAbsence(link.name, side.word, record_id, item))
+            if (side, item) not in missing and (there or (item == RECORD and not _silent(seen))):
+                notes.append(effects.ForgetAbsence(link.name, side.word, ids[side], item))
     return notes
 
 

@@ -35,7 +35,7 @@ def sync(session: Session, only: str | None, *, census: bool, as_json: bool) -> 
 def cycle(link: ProjectLink, *, census: bool = False) -> CycleReport:
     """One cycle with its progress shown. Raises what the cycle raises."""
     with watching(link.name) as progress:
-        return run_cycle(link, progress, census=census)
+        return run_cycle(link, progress, whole=census)
 
 
 def summary(report: CycleReport) -> str:

@@ -8,13 +8,17 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from syncer.core.records import Listed, Mark, Record
-from syncer.errors import Missing
+from syncer.errors import Missing, Rejected
 from syncer.incidents.answers import Json
 from syncer.incidents.client import IncidentClient
-from syncer.incidents.paging import pages
+from syncer.incidents.paging import TOP, pages
 from syncer.incidents.reading import Reading
 from syncer.incidents.scalars import guid, moment
 from syncer.incidents.shapes import line
+
+LONGEST = 1200
+"""So many incidents are asked for at once where nothing matters but who is there; more would take much memory.
+Assumed: a server that allows less cuts the page, or refuses it."""
 
 CLOCKS_APART = timedelta(minutes=10)
 """How much earlier than asked for a record may have been created and is still looked at by `find`."""
@@ -33,6 +37,21 @@ def updated(client: IncidentClient, tql: str, since: datetime | None) -> Iterato
         yield lines
         if since is not None and lines and lines[-1].updated_at < since:
             return
+
+
+def ids(client: IncidentClient, tql: str) -> Iterator[Sequence[str]]:
+    """Pages of the ids of all of them, in as few requests as the server lets; `tql` sorts newest first, too."""
+    try:
+        yield from _ids(client, tql, LONGEST)
+    except Rejected:
+        yield from _ids(client, tql, TOP)
+
+
+def _ids(client: IncidentClient, tql: str, top: int) -> Iterator[Sequence[str]]:
+    for page in pages(client, "incidents", {"tql": tql}, top=top):
+        named = [guid(incident["Id"]) for incident in page]
+        del page  # long, as the next one is
+        yield named
 
 
 def marked(client: IncidentClient, tql: str, reading: Reading, mark: Mark, since: datetime) -> Record | None:

@@ -33,22 +33,23 @@ def pages(
     *,
     may_repeat: bool = False,
     named_by: tuple[str, ...] = ("Id",),
+    top: int = TOP,
 ) -> Iterator[list[Json]]:
     """Pages of a collection, without those items that came already; at least one page, which may be empty.
 
     `may_repeat` is for a collection that is not documented to have pages: one that gives the same items again was
-    read to its end. `named_by` are the members that tell one item from another. Raises `Unavailable` rather than
-    ending early, and whatever `IncidentClient.get` raises."""
+    read to its end. `named_by` are the members that tell one item from another, `top` is how long pages may be.
+    Raises `Unavailable` rather than ending early, and whatever `IncidentClient.get` raises."""
     seen: set[str] = set()
     skip = size = detours = 0
     overlaps = False
     while True:
-        asked: dict[str, str | int] = {**params, "$top": TOP, "$skip": skip, "$inlinecount": "allpages"}
+        asked: dict[str, str | int] = {**params, "$top": top, "$skip": skip, "$inlinecount": "allpages"}
         body = client.get(path, asked).body
         items, total = _items(path, body, named_by), body.get("Total")
         names = ["/".join(str(item[name]) for name in named_by) for item in items]
         # The second: what is given are not the pages asked for.
-        if detours > MOST_DETOURS or skip > len(seen) + TOP:
+        if detours > MOST_DETOURS or skip > len(seen) + top:
             raise Unavailable(Side.INCIDENT, f"Enterprise Tester's list /api/{path} does not come to an end")
         if overlaps and (not names or names[0] not in seen):
             detours += 1
@@ -56,14 +57,16 @@ def pages(
             overlaps = skip > 0
             continue
         fresh = [item for item, name in zip(items, names, strict=True) if name not in seen]
+        count, repeats = len(items), may_repeat and total is None and not fresh
         if fresh or not skip:
             yield fresh
-        if _ends(path, skip, len(items), total) or (may_repeat and total is None and not fresh):
+        if _ends(path, skip, count, total) or repeats:
             return
         seen.update(names)
-        size = max(size, len(items))
-        skip += max(len(items) - 1, 1)
-        overlaps = len(items) > 1
+        size = max(size, count)
+        skip += max(count - 1, 1)
+        overlaps = count > 1
+        del body, items, fresh  # a page may be long, and the next one is too
 
 
 def _items(path: str, body: Json, named_by: tuple[str, ...]) -> list[Json]:

@@ -103,6 +103,9 @@ class IncidentProject:
         tql = listing.scope(self._lookup.project_id(), self.only, "LastUpdatedAt")
         return listing.updated(self.client, tql, since)
 
+    def ids(self) -> Iterator[Sequence[str]]:
+        return listing.ids(self.client, listing.scope(self._lookup.project_id(), self.only, "LastUpdatedAt"))
+
     def read(self, ids: Iterable[str], *, whole: bool = True) -> Iterator[tuple[str, Observation]]:
         """All that is read of an incident comes with it."""
         return self._reading.all(ids)

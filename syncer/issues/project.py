@@ -30,7 +30,7 @@ from syncer.issues.reading import Reader
 from syncer.issues.remote_links import RemoteLinks
 from syncer.issues.scope import Scope
 from syncer.issues.screens import Screens
-from syncer.issues.search import minutes_ago, pages, quoted
+from syncer.issues.search import PAGE_OF_IDS, minutes_ago, pages, quoted
 from syncer.issues.shapes import moment
 from syncer.issues.ways import Ways
 from syncer.issues.writing import Writer
@@ -104,10 +104,8 @@ class IssueProject:
 
         Whatever leaves its place while pages are read goes to the front, and what grows too old for a bound that is
         counted from now goes off the end: neither pulls another issue over the edge of a page that was read already."""
-        clauses = [f"({self._scope.only})"] if self._scope.only else []
-        if since is not None:
-            clauses.append(f"updated >= {minutes_ago(since, self._client.about_now())}")
-        for page in pages(self._client, self._scope.jql(*clauses, order="updated DESC, key DESC"), "updated"):
+        lately = () if since is None else (f"updated >= {minutes_ago(since, self._client.about_now())}",)
+        for page in pages(self._client, self._newest_first(*lately), "updated"):
             yield [
                 Listed(
                     id=issue["id"],
@@ -117,6 +115,15 @@ class IssueProject:
                 )
                 for issue in page
             ]
+
+    def ids(self) -> Iterator[Sequence[str]]:
+        """Newest first as well, and in pages many times as long: nothing but ids is asked for."""
+        for page in pages(self._client, self._newest_first(), "id", size=PAGE_OF_IDS):
+            yield [issue["id"] for issue in page]
+
+    def _newest_first(self, *clauses: str) -> str:
+        narrowed = (f"({self._scope.only})",) if self._scope.only else ()
+        return self._scope.jql(*narrowed, *clauses, order="updated DESC, key DESC")
 
     def read(self, ids: Iterable[str], *, whole: bool = True) -> Iterator[tuple[str, Observation]]:
         return self._reader.read(ids, whole=whole)

@@ -18,6 +18,10 @@ Json: TypeAlias = Any
 PAGE = 1000
 """Issues asked for at once; servers give fewer as they please."""
 
+PAGE_OF_IDS = 5000
+"""Cloud gives so many where nothing but ids is asked for (Jira REST v2, POST /search/jql); Data Center gives what its
+administrator allows, 1,000 by default."""
+
 OVERLAP = 10
 MOST_EMPTY_PAGES = 20
 MOST_RETREATS = 50
@@ -37,9 +41,11 @@ def minutes_ago(since: datetime, now: datetime) -> str:
     return f'"-{max(0, math.ceil((now - since).total_seconds() / 60)) + 1}m"'
 
 
-def pages(client: JiraClient, jql: str, *fields: str) -> Iterator[Sequence[Json]]:
+def pages(client: JiraClient, jql: str, *fields: str, size: int = PAGE) -> Iterator[Sequence[Json]]:
     """The issues that `jql` finds, page by page, with `fields`. Raises `Unavailable` rather than ending early."""
-    return _by_token(client, jql, fields) if client.deployment.cloud else _by_offset(client, jql, fields)
+    if client.deployment.cloud:
+        return _by_token(client, {"jql": jql, "fields": list(fields), "maxResults": size})
+    return _by_offset(client, {"jql": jql, "fields": list(fields), "startAt": 0, "maxResults": size})
 
 
 def first(client: JiraClient, jql: str, *fields: str) -> Json | None:
@@ -50,8 +56,7 @@ def first(client: JiraClient, jql: str, *fields: str) -> Json | None:
     return found[0]
 
 
-def _by_token(client: JiraClient, jql: str, fields: Sequence[str]) -> Iterator[Sequence[Json]]:
-    body: dict[str, Json] = {"jql": jql, "fields": list(fields), "maxResults": PAGE}
+def _by_token(client: JiraClient, body: dict[str, Json]) -> Iterator[Sequence[Json]]:
     seen: set[str] = set()
     empty = 0
     while True:
@@ -71,14 +76,13 @@ def _by_token(client: JiraClient, jql: str, fields: Sequence[str]) -> Iterator[S
         body["nextPageToken"] = token
 
 
-def _by_offset(client: JiraClient, jql: str, fields: Sequence[str]) -> Iterator[Sequence[Json]]:
+def _by_offset(client: JiraClient, body: dict[str, Json]) -> Iterator[Sequence[Json]]:
     """Pages that overlap: an issue that leaves its place meanwhile, or is deleted, lets all behind it move up by one.
 
     A page follows on the one before it as long as one of the last issues of that one is still in it."""
     start, tail, back, retreats = 0, frozenset[str](), OVERLAP, 0
     while True:
-        body = {"jql": jql, "fields": list(fields), "startAt": start, "maxResults": PAGE}
-        page = client.fetch(body, "search")
+        page = client.fetch({**body, "startAt": start}, "search")
         issues = page.get("issues") or []
         ids = [issue["id"] for issue in issues]
         if tail and tail.isdisjoint(ids):

@@ -1,4 +1,4 @@
-"""Promises about taking things off a record again: marks, mirrored comments, step-result links.
+"""Promises about taking things off a record again: marks, mirrored comments, step-result links; and about the roll.
 
 Beside `bench` these tests need a fixture `step_result`: one that a record can be linked with. Its `incident_id`
 plays no part.
@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 
 from syncer.core.records import Side, StepResult
-from syncer.errors import Missing, Rejected
-from tests.contract.bench import Bench, comments, draft, mark, read, twin
+from syncer.errors import Missing, Rejected, Unavailable
+from tests.contract.bench import Bench, comments, draft, listed, mark, read, twin
 from tests.contract.writing import COMMENT
 
 NOTICE = replace(COMMENT, body="This comment was deleted in Jira.")
@@ -31,6 +31,20 @@ class RemovingContract:
         assert not after.shows_mark, "gone, or not looked for without a mark"
         assert bench.port.find(mark(1), since) is None
         assert bench.port.find(mark(2), since) is not None
+
+    def test_the_roll_names_all_who_are_there_and_nobody_who_was_deleted(self, bench: Bench) -> None:
+        bench.cap_pages(2)
+        made = [bench.port.create(draft(bench, f"Record {number}", number)).id for number in range(1, 6)]
+        bench.port.delete(made[2])
+        called = [each for page in bench.port.ids() for each in page]
+        assert {*made} & {*called} == {*made} - {made[2]}
+        assert set(called) == set(listed(bench, None))
+
+    def test_a_roll_that_fails_raises_and_is_never_short(self, bench: Bench) -> None:
+        bench.person_creates("Not called")
+        bench.garble_listings()
+        with pytest.raises(Unavailable):
+            list(bench.port.ids())
 
     def test_removing_a_mark_that_is_not_there_is_no_error(self, bench: Bench) -> None:
         record_id = bench.person_creates("Never marked")

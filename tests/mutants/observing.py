@@ -8,6 +8,7 @@ MISSING = "tests/syncer/test_missing.py::test_what_is_missing_but_not_deleted_de
 MIRROR = "tests/syncer/test_mirror.py"
 REMOVALS = "tests/syncer/test_removals.py"
 OBSERVE = "tests/syncer/test_observe.py"
+REVIEWING = "tests/syncer/test_reviewing.py"
 AMID = "tests/syncer/test_amid_a_cycle.py"
 TIMES = "tests/time/test_histories.py::test_no_change_is_missed_and_an_idle_poll_is_cheap"
 READING = "tests/syncer/issues/test_reading.py"
@@ -16,20 +17,20 @@ WALKS = "tests/explorer/test_real_code.py"
 FAULTS = (
     Fault(
         "unlisted-is-deleted",
-        "syncer/cycle.py",
+        "syncer/survey.py",
         "A lagging index, a cut page or an edited filter deletes records.",
         (
             f"{MISSING}[Jira's index lags-cloud]",
             f"{MISSING}[the issue was archived-cloud]",
         ),
         (
-            ("from dataclasses import dataclass,", "from dataclasses import replace, dataclass,"),
             ("from syncer.core.records import Side", "from syncer.core.records import Gone, Side"),
+            ("    missed: int = 0\n", "    missed: int = 0\n    roll: object = None\n"),
+            ("        among = turn.links |", "        self.roll = roll\n        among = turn.links |"),
             (
-                "judge(link, situations(link, chosen, progress, census=census))\n",
-                "judge(link, [replace(s, **{side.word: Gone('') for side in Side if census and (r := s.record(side))\n"
-                "    and r.id not in listings.records[side]})\n"
-                "    for s in situations(link, chosen, progress, census=census)])\n",
+                "judge(self.link, some, self.earlier)",
+                "judge(self.link, [replace(s, **{side.word: Gone('') for side in Side if self.roll and s.link\n"
+                "    and s.link.id not in self.roll.linked[side]}) for s in some], self.earlier)",
             ),
         ),
     ),
@@ -90,7 +91,40 @@ FAULTS = (
         "syncer/observe.py",
         "Of a long listing all but its end is passed over.",
         (OBSERVE,),
-        (("found.update((line.id, line) for line in page)", "found = {line.id: line for line in page}"),),
+        (
+            (
+                "found.update((line.id, line) for line in _not_seen_so(link, side, page))",
+                "found = {line.id: line for line in page}",
+            ),
+        ),
+    ),
+    Fault(
+        "the-same-share-each-time",
+        "syncer/reviewing.py",
+        "A mark or a comment that is taken off without a change of its record is never noticed.",
+        (REVIEWING,),
+        (("if each > review.to][:count]", "][:count]"),),
+    ),
+    Fault(
+        "who-is-not-on-the-roll-is-passed-over",
+        "syncer/reviewing.py",
+        "A deletion is noticed a day late, and the guard sees deletions a few at a time.",
+        (REVIEWING,),
+        (("if any(each not in there[side] for side in Side)}", "if False}"),),
+    ),
+    Fault(
+        "share-by-share-past-the-guard",
+        "syncer/reviewing.py",
+        "Marks that were lost on all records dissolve all links, a share of them in each census.",
+        (REVIEWING,),
+        (("return missed > min(", "return False and missed > min("),),
+    ),
+    Fault(
+        "interrupted-and-forgotten",
+        "syncer/survey.py",
+        "After a changed mapping a stopped process leaves records as they are for a day.",
+        (REVIEWING,),
+        (("            link.store.set_review(link.name, None)\n", ""),),
     ),
     Fault(
         "records-in-doubt-are-planned",
@@ -143,8 +177,8 @@ FAULTS = (
         (AMID,),
         (
             (
-                "                if not rest_flows:\n",
-                "                if not rest_flows:\n                    return None\n",
+                "            if not rest_flows:\n",
+                "            if not rest_flows:\n                return None\n",
             ),
         ),
     ),

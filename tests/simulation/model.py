@@ -68,6 +68,10 @@ class ModelPort(Account):
                 self.faults.count("page again")
                 yield page
 
+    def ids(self) -> Iterator[Sequence[str]]:
+        for page in self.listed(None):
+            yield [line.id for line in page]
+
     def read(self, ids: Iterable[str], *, whole: bool = True) -> Iterator[tuple[str, Observation]]:
         for record_id in dict.fromkeys(ids):
             self._ask(f"read {record_id}")

@@ -122,6 +122,15 @@ class JiraModel(Store):
         with self._held(id_or_key) as issue:
             return put_link(self, issue, sent)[0]
 
+    def put_in(self, issue: Issue) -> None:
+        """Store a ready-made issue as it is, under a number that no later one gets; where the index lags, a search
+        doesn't know it."""
+        with self.lock:
+            project, number = issue.text("project"), int(issue.key.rpartition("-")[2])
+            self.issues[issue.id] = issue
+            self._issue_of_key[issue.key] = issue.id
+            self._last_number[project] = max(self._last_number.get(project, 0), number)
+
     def remove_remote_link(self, id_or_key: str, global_id: str) -> None:
         """Take the link with this global id off the issue; JiraError if there is none."""
         with self._held(id_or_key) as issue:

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncer.errors import Unavailable
+from syncer.core.records import Side
+from syncer.errors import Rejected, Unavailable
 from syncer.incidents import IncidentClient
 from syncer.incidents.answers import Answer, Json
+from syncer.incidents.listing import ids as roll
 from syncer.incidents.paging import pages
 
 
@@ -143,3 +145,28 @@ def test_a_collection_that_ends_before_its_own_total_is_not_taken_for_whole() ->
 
     with pytest.raises(Unavailable, match="ended after 0 of 7"):
         read(Cut([], 1))
+
+
+class Strict(Moving):
+    """A server that refuses pages of more than 100."""
+
+    def get(self, path: str, params: Mapping[str, str | int] | None = None) -> Answer:
+        if int((params or {})["$top"]) > 100:
+            raise Rejected(Side.INCIDENT, "$top must be 100 or less")
+        return super().get(path, params)
+
+
+class Refusing(Moving):
+    """A server that refuses every page."""
+
+    def get(self, path: str, params: Mapping[str, str | int] | None = None) -> Answer:
+        raise Rejected(Side.INCIDENT, "no")
+
+
+def test_a_server_that_refuses_long_pages_is_asked_for_short_ones() -> None:
+    assert [each for page in roll(Strict(ids(250), 100), "Project = X") for each in page] == ids(250)
+
+
+def test_a_server_that_refuses_short_pages_too_is_not_asked_for_ever() -> None:
+    with pytest.raises(Rejected):
+        list(roll(Refusing([], 1), "Project = X"))
