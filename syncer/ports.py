@@ -128,11 +128,16 @@ class Port(Protocol):
         ...
 
     def find(self, mark: Mark, since: datetime) -> Record | None:
-        """The record that carries `mark`, created at or after `since`; `None` when none is listed (indexes lag)."""
+        """The record that carries `mark`, created at or after `since`; `None` when none is listed (indexes lag).
+
+        Of several the one that was created first: the others are clones, where those carry it too."""
         ...
 
-    def edited_by_others(self, record_id: str, since: datetime) -> frozenset[str]:
-        """Fields that somebody else may have edited since; all mapped fields where the server can't tell."""
+    def edited_by_others(self, record_id: str, since: datetime, until: datetime) -> frozenset[str]:
+        """Fields that somebody else may have edited since; all mapped fields where the server can't tell.
+
+        `until` (server's time) is by when all that we know to have asked for was done: where only the last one to save
+        is told, and that was us, but later, others may have come between."""
         ...
 
     def create_option(self, kind: Literal["version", "component"], name: str) -> Option:

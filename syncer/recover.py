@@ -9,7 +9,7 @@
 | update | the field is as it was | not carried out: given up |
 | update | it changed, and nobody else edited it | carried out: what stands there is the baseline |
 | update | a status on its way, and nobody else edited it | ours: its own side's baseline, and the way is continued |
-| update | somebody else edited it too | given up: the merge decides |
+| update | somebody else edited it too, or may have | given up: the merge decides |
 | edit comment, mark, create option, delete | | given up: doing them again changes nothing |
 | create, add comment, update | a record that it needs isn't there | given up in time: its absence is judged as any is |
 """
@@ -35,6 +35,9 @@ from syncer.errors import SideError
 
 SKEW = timedelta(days=1)
 """How far a server's clock may lag behind ours before a record that it just created is looked for in vain."""
+
+CLOCK_TOLD = timedelta(seconds=5)
+"""How far behind the server's clock may be as we know it: it is told in whole seconds, and an answer takes its time."""
 
 CYCLE = "recovery"
 """What stands in the place of a cycle's name: the cycle that had the wish is over."""
@@ -96,7 +99,7 @@ def _resolve_create(link: ProjectLink, bound: Bound, intent: Intent, side: Side)
     origin = _look(link, side.other, twin_id)
     if isinstance(origin, Cause):
         return _give_up_missing(link, intent, side, origin)
-    edited = link.ports[side].edited_by_others(new.id, intent.intended_at)
+    edited = _edited(link, side, new.id, intent)
     changes = journal.changes_from(intent.payload)
     row = journal.created(link.name, side, changes, origin, new, bound, link.now())
     # What stands there just as it was sent is nobody's edit, though its server can't tell which fields were edited.
@@ -114,7 +117,7 @@ def _resolve_update(link: ProjectLink, bound: Bound, intent: Intent, side: Side)
     now = _look(link, side, record_id)
     if isinstance(now, Cause):
         return _give_up_missing(link, intent, side, now)
-    edited = link.ports[side].edited_by_others(record_id, intent.intended_at)
+    edited = _edited(link, side, record_id, intent)
     touched = [
         change
         for change in journal.changes_from(intent.payload)
@@ -135,6 +138,17 @@ def _resolve_update(link: ProjectLink, bound: Bound, intent: Intent, side: Side)
     else:
         link.store.abandon(intent.id)
     return True
+
+
+def _edited(link: ProjectLink, side: Side, record_id: str, intent: Intent) -> frozenset[str]:
+    """Fields that somebody else may have edited since the wish.
+
+    What we saved when that couldn't be under way any more was another write: of one who had the state DB before an old
+    copy was put in its place, which knows of none of that, nor of the edits before it."""
+    port, now = link.ports[side], link.now()
+    ahead = (port.clock() or now) - now
+    until = intent.intended_at + link.pace.settle_after[side] + ahead + CLOCK_TOLD
+    return port.edited_by_others(record_id, intent.intended_at, until)
 
 
 def _carried_out(before: Value, after: Value, now: Value, edited: bool) -> bool:

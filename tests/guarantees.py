@@ -95,12 +95,8 @@ ASSUMED = """
 - A record that somebody hides or deletes after our create was carried out, while we don't know of it yet, may get a
   second twin: there is nothing left to find it by.
 - A clone of a mirrored record carries its mark too, and may stay parked until a person decides.
-
-## Not settled yet
-
-The simulator was also run over some 5,000 longer histories (forty steps) at once. Three of them, of the seeds 1177,
-6008 and 6930, were judged to break a promise: two to have lost an edit, one to have made a second twin after a clone, a
-lost state DB and the removal of both. Whether the synchronizer or its judge is wrong there is open.
+- Where the state DB was lost while only one record of a pair bore a mark, that one waits as long as the other can't be
+  read, or as a clone of it bears the mark too. If it is hidden or deleted before that is settled, another twin is made.
 """
 
 HEAD = """# What is promised, and what shows it

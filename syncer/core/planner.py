@@ -16,6 +16,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from mappings.expressions import ExpressionError
 from syncer.core.absence import MARK, RECORD
@@ -63,9 +64,15 @@ def plan(situations: Iterable[Situation], bound: Bound, installation: str) -> Pl
 def _one_twin_each(records: Sequence[RecordPlan]) -> Iterator[RecordPlan]:
     """Where several records would be adopted by the same twin, as clones of one another are, none is."""
     claims = Counter(claim for record in records for claim in _claims(record))
+    reason = "another record carries the same mark, as clones do; a person must look"
     for record in records:
-        if any(claims[claim] > 1 for claim in _claims(record)):
-            reason = "another record carries the same mark, as clones do; a person must look"
+        contested = {side for side, record_id in _claims(record) if claims[side, record_id] > 1}
+        if Side.INCIDENT in contested:
+            # A pair waits under its incident, which they share. Each issue waits by itself besides: who that is must be
+            # known the next time, or the incident would get yet another one.
+            yield _held_back(replace(record.situation, issue=None), reason, Reason.CLONE)
+            yield _held_back(replace(record.situation, incident=None), reason, Reason.CLONE)
+        elif contested:
             yield _held_back(record.situation, reason, Reason.CLONE)
         else:
             yield record

@@ -55,15 +55,17 @@ def _ids(client: IncidentClient, tql: str, top: int) -> Iterator[Sequence[str]]:
 
 
 def marked(client: IncidentClient, tql: str, reading: Reading, mark: Mark, since: datetime) -> Record | None:
-    """The incident that carries `mark`, read by its id; `tql` sorts by `CreatedAt`, newest first."""
+    """The incident that carries `mark`, read by its id; `tql` sorts by `CreatedAt`, newest first.
+
+    Of several the oldest, so all are looked at: a clone carries the mark, too, and comes before its original."""
+    found: Record | None = None
     for page in pages(client, "incidents", {"tql": tql, "$expand": "FieldValues"}):
         for incident in page:
             created = moment(incident.get("CreatedAt"))
             if created is not None and created < since - CLOCKS_APART:
-                return None
-            if (found := _carries(incident, reading, mark)) is not None:
                 return found
-    return None
+            found = _carries(incident, reading, mark) or found
+    return found
 
 
 def _carries(incident: Json, reading: Reading, mark: Mark) -> Record | None:

@@ -167,15 +167,17 @@ class IncidentProject:
         tql = listing.scope(self._lookup.project_id(), None, "CreatedAt")
         return listing.marked(self.client, tql, self._reading, mark, since)
 
-    def edited_by_others(self, record_id: str, since: datetime) -> frozenset[str]:
+    def edited_by_others(self, record_id: str, since: datetime, until: datetime) -> frozenset[str]:
         """None if nothing was saved since or if we saved last, else all mapped fields: there is no history.
 
-        `since` is of our clock, and the server's may be behind: what was saved a while before counts too."""
+        `since` is of our clock, and the server's may be behind: what was saved a while before counts too. What we saved
+        after `until` was another write, which may hide an edit before it."""
         incident = self.client.get(_path(record_id)).body
         saved = moment(incident.get("LastUpdatedAt"))
         ours = str(incident.get("LastUpdatedBy")).casefold() == self.client.user.casefold()
         unchanged = saved is not None and saved < since - listing.CLOCKS_APART
-        return frozenset() if ours or unchanged else frozenset(self.fields)
+        another = saved is not None and saved > until
+        return frozenset() if unchanged or (ours and not another) else frozenset(self.fields)
 
     def create_option(self, kind: Literal["version", "component"], name: str) -> Option:
         said = f"Enterprise Tester offers no call to create a {kind}: add '{name}' to project '{self.project}' there"

@@ -166,7 +166,8 @@ class IssueProject:
                     continue  # deleted or moved away, which the index doesn't know yet
         return None
 
-    def edited_by_others(self, record_id: str, since: datetime) -> frozenset[str]:
+    def edited_by_others(self, record_id: str, since: datetime, until: datetime) -> frozenset[str]:
+        """The changelog tells it of each edit, whoever saved last, and however late."""
         return history.edited_by_others(self._scope, record_id, since)
 
     def create_option(self, kind: Literal["version", "component"], name: str) -> Option:

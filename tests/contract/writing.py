@@ -1,6 +1,7 @@
 """Promises about creating and updating records, about marks and about mirrored comments."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -112,10 +113,11 @@ class WritingContract:
     def test_fields_that_others_edited_are_told_from_our_own(self, bench: Bench) -> None:
         record = bench.port.create(draft(bench, "Ours"))
         assert record.updated_at is not None
+        until = record.updated_at + timedelta(hours=1)
         bench.port.update(record.id, {bench.fields.title: "Still ours"})
-        assert bench.port.edited_by_others(record.id, record.updated_at) == frozenset()
+        assert bench.port.edited_by_others(record.id, record.updated_at, until) == frozenset()
         bench.person_edits(record.id, {bench.fields.title: "Theirs"})
-        assert bench.fields.title in bench.port.edited_by_others(record.id, record.updated_at)
+        assert bench.fields.title in bench.port.edited_by_others(record.id, record.updated_at, until)
 
 
 COMMENT = CommentDraft("Jane Doe", "It happens *twice*.\n\nAlways on Mondays.", Mark("demo", "10234"))

@@ -147,15 +147,17 @@ class ModelPort(Account):
 
     def find(self, mark: Mark, since: datetime) -> Record | None:
         self._ask(f"find {mark.twin_id}")
-        for row, entry in self.server.indexed():
-            marked = entry.claim == mark and row.mark == mark and row.state == "present"
-            if marked and row.created_at >= self._reaching(since):
-                return self._told(row)
-        return None
+        carrying = [
+            row
+            for row, entry in self.server.indexed()
+            if entry.claim == mark and row.mark == mark and row.state == "present"
+        ]
+        found = [row for row in carrying if row.created_at >= self._reaching(since)]
+        return self._told(min(found, key=lambda row: (row.created_at, row.id))) if found else None
 
-    def edited_by_others(self, record_id: str, since: datetime) -> frozenset[str]:
+    def edited_by_others(self, record_id: str, since: datetime, until: datetime) -> frozenset[str]:
         self._ask(f"edited_by_others {record_id}")
-        return self._edited(self._held(record_id), since)
+        return self._edited(self._held(record_id), since, until)
 
     def create_option(self, kind: Literal["version", "component"], name: str) -> Option:
         return self._do(f"create_option {name}", lambda: self._new_option(kind, name))
@@ -224,7 +226,7 @@ class ModelPort(Account):
         """From when on a query for `since` finds."""
 
     @abstractmethod
-    def _edited(self, row: Row, since: datetime) -> frozenset[str]: ...
+    def _edited(self, row: Row, since: datetime, until: datetime) -> frozenset[str]: ...
 
     @abstractmethod
     def _new_option(self, kind: Literal["version", "component"], name: str) -> Option: ...

@@ -56,9 +56,10 @@ class ModelIncidents(ModelPort):
     def _reaching(self, since: datetime) -> datetime:
         return since.replace(microsecond=0)
 
-    def _edited(self, row: Row, since: datetime) -> frozenset[str]:
+    def _edited(self, row: Row, since: datetime, until: datetime) -> frozenset[str]:
         unchanged = row.updated_at < since - CLOCKS_APART
-        return frozenset() if row.saved_by == "us" or unchanged else frozenset(row.values)
+        ours = row.saved_by == "us" and row.updated_at <= until
+        return frozenset() if ours or unchanged else frozenset(row.values)
 
     def _new_option(self, kind: Literal["version", "component"], name: str) -> Option:
         raise Rejected(Side.INCIDENT, f"there is no call to create a {kind}: add '{name}' there")

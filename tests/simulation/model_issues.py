@@ -51,7 +51,7 @@ class ModelIssues(ModelPort):
     def _reaching(self, since: datetime) -> datetime:
         return since.replace(second=0, microsecond=0)
 
-    def _edited(self, row: Row, since: datetime) -> frozenset[str]:
+    def _edited(self, row: Row, since: datetime, until: datetime) -> frozenset[str]:
         theirs = [names for at, who, names in row.edits if at >= since - SKEW and who == "person"]
         return frozenset().union(*theirs)
 

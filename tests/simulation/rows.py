@@ -11,6 +11,7 @@ Who: TypeAlias = Literal["person", "us"]
 State: TypeAlias = Literal["present", "gone", "hidden", "archived", "moved"]
 Happening: TypeAlias = Literal[
     "born",
+    "clone",
     "read",
     "late read",
     "field",
@@ -29,7 +30,8 @@ Happening: TypeAlias = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One thing that happened to one record. `item` is a field's name, a comment's id, a state or a twin's id.
+    """One thing that happened to one record. `item` is a field's name, a comment's id, a state, or the id of a twin or
+    of what a clone was made of.
 
     What happens to none of them: `amnesia`, when the state DB was lost, or an old one put in its place; and that we
     begin to look at them all, and have come to an end with it."""

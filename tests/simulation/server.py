@@ -113,6 +113,7 @@ class Server:
     def clone(self, row: Row) -> Row:
         """Somebody copies a record: with what a search finds it by, and on the incident side with the mark itself."""
         made = self.create({name: row.values[name] for name in row.values if row.values[name] is not None}, "person")
+        self._log(made, "clone", "person", row.id)
         made.claim = row.claim
         made.mark = row.mark if self.side is Side.INCIDENT else None
         self._reindex(made)

@@ -7,7 +7,7 @@ import pytest
 
 from syncer.core.records import Side
 from tests.simulation.simulator import Simulator, simulator, told
-from tests.simulation.steps import Cycle, Deal, Doing, Loss, Step, Terms, Upset
+from tests.simulation.steps import Backup, Cycle, Deal, Doing, Loss, Step, Terms, Upset
 
 TERMS = Terms(
     conflict="newest",
@@ -154,14 +154,66 @@ HISTORIES: dict[str, Sequence[Step]] = {
         somebody("edit title", Side.ISSUE, number=1),
         somebody("edit text", Side.INCIDENT, number=2),
     ),
+    "a record that clones claim gets no other twin in a poll that lists none of them": (
+        somebody("create", Side.INCIDENT),
+        somebody("create", Side.INCIDENT, number=1),
+        Cycle(60, census=True, upsets=(Upset(2, "denied", write=True),)),
+        LOSS,
+        somebody("clone", Side.ISSUE),
+        Cycle(400, census=True),
+        Cycle(90, census=False),
+    ),
+    "a clone is not taken for the record whose create was in doubt, though that one was edited since": (
+        somebody("create", Side.ISSUE),
+        lost(1),
+        somebody("clone", Side.INCIDENT),
+        somebody("edit priority", Side.INCIDENT, number=1),
+        SYNC,
+        somebody("edit both", Side.ISSUE, number=2),
+        SYNC,
+        somebody("edit text", Side.INCIDENT, pick=1, number=3),
+    ),
+    "an update that was in doubt when the state DB was copied does not hide an edit once the copy is put back": (
+        somebody("create", Side.INCIDENT),
+        SYNC,
+        somebody("edit text", Side.ISSUE, number=1),
+        Cycle(20, census=True, upsets=(Upset(1, "lost request", write=True),)),
+        Backup(),
+        SYNC,
+        somebody("edit title", Side.ISSUE, number=2),
+        somebody("edit both", Side.ISSUE, number=3),
+        Cycle(90, census=True),
+        Loss(restored=True, by_hand=False),
+    ),
+    "a record gets another twin where nothing told the first one from its clone before both went": (
+        somebody("create", Side.INCIDENT),
+        somebody("create", Side.INCIDENT, number=1),
+        Cycle(60, census=True, upsets=(Upset(2, "denied", write=True),)),
+        LOSS,
+        somebody("clone", Side.ISSUE),
+        SYNC,
+        somebody("delete", Side.ISSUE),
+        somebody("delete", Side.ISSUE, pick=1),
+    ),
+    "a record gets another twin where the first one went before the record could be read again": (
+        somebody("create", Side.ISSUE),
+        somebody("create", Side.ISSUE, number=1),
+        Cycle(60, census=True, upsets=(Upset(4, "throttled", write=True),)),
+        somebody("archive", Side.ISSUE, pick=1),
+        LOSS,
+        SYNC,
+        somebody("bring back", Side.ISSUE),
+        somebody("delete", Side.INCIDENT, pick=1),
+    ),
 }
 
 
 @pytest.mark.parametrize("promise", HISTORIES)
 def test_what_was_broken_once_holds(sim: Simulator, promise: str) -> None:
     steps = HISTORIES[promise]
-    for skew, secured in ((400.0, True), (-400.0, False)):
+    for skew, secured, conflict in ((400.0, True, "newest"), (-400.0, False, "ask")):
         deletions = ("unlink", "unlink") if secured else ("close", "close")
-        terms = replace(TERMS, skews=(skew, 0.0), secures_single_records=secured, deletions=deletions)
+        skews = (skew, 0.0)
+        terms = replace(TERMS, conflict=conflict, skews=skews, secures_single_records=secured, deletions=deletions)
         outcome = sim.run(terms, steps)
         assert not outcome.violations, told(steps, outcome)

@@ -94,7 +94,7 @@ class SeesNoMarks(ModelIssues):
 class TrustsClocks(ModelIncidents):
     """Who edited what is asked for by our own clock, as if the server's were the same."""
 
-    def _edited(self, row: Row, since: datetime) -> frozenset[str]:
+    def _edited(self, row: Row, since: datetime, until: datetime) -> frozenset[str]:
         return frozenset() if row.saved_by == "us" or row.updated_at < since else frozenset(row.values)
 
 

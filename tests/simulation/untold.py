@@ -1,5 +1,6 @@
 """Which twins nothing told of when another was created in their place: deleted or hidden before they were linked, or
-before the state DB that knew of them was lost. Nobody could have helped that."""
+before the state DB that knew of them was lost, or after that before they could be linked anew. Nobody could have helped
+that."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from tests.simulation.rows import Deed
 class _Told:
     """What there is, deed by deed, that could tell. `telling` are records that bear a mark or remember one; who is
     `back` is so from our next look on; `seen` are those that we have read since the state DB was lost, in a cycle that
-    came to its end, and `read` those of the cycle that runs."""
+    came to its end, and `read` those of the cycle that runs. `clones` are of whom, by their ids."""
 
     twins: dict[str, list[str]] = field(default_factory=dict)
     away: set[str] = field(default_factory=set)
@@ -20,7 +21,14 @@ class _Told:
     telling: set[str] = field(default_factory=set)
     read: set[str] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)
+    clones: dict[str, str] = field(default_factory=dict)
     forgotten_at: datetime | None = None
+
+    def could_be_linked(self) -> set[str]:
+        """Those read in the cycle that ends of which all was there that it takes: the record that they name, and no
+        clone that names it too. All others are parked, and were linked with nothing yet."""
+        contested = {self.clones[record_id] for record_id in self.read & self.clones.keys()}
+        return {each for each in self.read - contested if not self.away.issuperset(self.twins.get(each, ()))}
 
 
 def untold_twins(deeds: Iterable[Deed], noted: Sequence[tuple[datetime, str]]) -> set[str]:
@@ -34,7 +42,7 @@ def untold_twins(deeds: Iterable[Deed], noted: Sequence[tuple[datetime, str]]) -
                 told.away -= told.back
                 told.read = set()
             case "look ends":
-                told.seen |= told.read
+                told.seen |= told.could_be_linked()
             case "read":
                 told.away -= told.back & {deed.record_id}
                 told.read.add(deed.record_id)
@@ -43,6 +51,8 @@ def untold_twins(deeds: Iterable[Deed], noted: Sequence[tuple[datetime, str]]) -
             case "state":
                 told.away.add(deed.record_id)
                 told.back.discard(deed.record_id)
+            case "clone":
+                told.clones[deed.record_id] = told.clones.get(deed.item, deed.item)
             case "mark":
                 told.telling.add(deed.record_id)
             case "unmark" if not deed.item and (deed.by == "person" or not _out_of_reach(deed.record_id, told)):

@@ -8,7 +8,7 @@ import pytest
 from syncer.core.records import Cause, Unknown
 from syncer.errors import Missing, Rejected
 from syncer.ports import Needs
-from tests.contract.bench import read
+from tests.contract.bench import draft, read
 from tests.contract.incident_bench import IncidentBench
 from tests.syncer.incidents.stage import forget, model, requests, sentences
 
@@ -138,16 +138,25 @@ class TestEditedByOthers:
     def test_an_edit_of_somebody_else_may_have_touched_every_field(self, bench: IncidentBench) -> None:
         record = read(bench, bench.person_creates("Theirs"))
         assert record.updated_at is not None
-        assert bench.port.edited_by_others(record.id, record.updated_at) == bench.port.fields
-        assert bench.port.edited_by_others(record.id, record.updated_at + timedelta(minutes=11)) == frozenset()
+        saved, until = record.updated_at, record.updated_at + timedelta(hours=1)
+        assert bench.port.edited_by_others(record.id, saved, until) == bench.port.fields
+        assert bench.port.edited_by_others(record.id, saved + timedelta(minutes=11), until) == frozenset()
 
     def test_a_clock_that_is_behind_ours_does_not_hide_an_edit(self, bench: IncidentBench) -> None:
         record = read(bench, bench.person_creates("Theirs"))
         assert record.updated_at is not None
-        assert bench.port.edited_by_others(record.id, record.updated_at + timedelta(minutes=9)) == bench.port.fields
+        since, until = record.updated_at + timedelta(minutes=9), record.updated_at + timedelta(hours=1)
+        assert bench.port.edited_by_others(record.id, since, until) == bench.port.fields
 
     def test_times_of_whole_seconds_do_not_hide_an_edit_in_the_same_second(self, bench: IncidentBench) -> None:
         record = read(bench, bench.person_creates("Theirs"))
         assert record.updated_at is not None
         within = record.updated_at + timedelta(milliseconds=900)
-        assert bench.port.edited_by_others(record.id, within) == bench.port.fields
+        assert bench.port.edited_by_others(record.id, within, within) == bench.port.fields
+
+    def test_what_we_saved_later_than_we_know_of_may_hide_an_edit(self, bench: IncidentBench) -> None:
+        record = bench.port.create(draft(bench, "Ours"))
+        saved = record.updated_at
+        assert saved is not None
+        assert bench.port.edited_by_others(record.id, saved, saved) == frozenset()
+        assert bench.port.edited_by_others(record.id, saved, saved - timedelta(seconds=1)) == bench.port.fields

@@ -118,6 +118,17 @@ class TestFinding:
         assert found is not None
         assert found.id == made.id
 
+    def test_a_clone_is_not_found_in_the_place_of_what_we_created(self, bench: IncidentBench) -> None:
+        clock, since = model(bench).clock, bench.now() - timedelta(minutes=2)
+        model(bench).clock = lambda: since + timedelta(minutes=1)
+        made = bench.port.create(draft(bench, "Made"))
+        model(bench).clock = clock
+        bench.port.create(draft(bench, "A copy with all that it holds"))
+        bench.cap_pages(1)
+        found = bench.port.find(mark(), since)
+        assert found is not None
+        assert found.id == made.id
+
     def test_a_mark_that_only_the_index_still_shows_is_not_found(self, bench: IncidentBench) -> None:
         clock, since = model(bench).clock, bench.now() - timedelta(minutes=2)
         model(bench).clock = lambda: since + timedelta(minutes=1)

@@ -235,12 +235,12 @@ def test_edits_are_told_apart_over_a_long_history(bench: IssueBench, cap: int | 
     model.clock = clock
     since = bench.now()
     model.edit(record.id, by="syncer", summary="Ours at last")
-    assert bench.port.edited_by_others(record.id, since) == {"priority"}, "clocks may be minutes apart"
+    assert bench.port.edited_by_others(record.id, since, since) == {"priority"}, "clocks may be minutes apart"
     bench.person_edits(record.id, {"customfield_10011": "Cycle 7", "fixVersions": frozenset({"10200"})})
     model.transition(record.id, "In Progress", by="joeb")
-    edited = bench.port.edited_by_others(record.id, since)
+    edited = bench.port.edited_by_others(record.id, since, since)
     assert edited == {"customfield_10011", "fixVersions", "status", "priority"}
-    assert "description" in bench.port.edited_by_others(record.id, since - timedelta(hours=3))
+    assert "description" in bench.port.edited_by_others(record.id, since - timedelta(hours=3), since)
 
 
 def test_one_adapter_serves_sixteen_threads(bench: IssueBench) -> None:
