@@ -18,7 +18,7 @@ from tests.simulation.steps import FAULTS, PAUSES, STORMY, Mood, drawn
 
 SEEDS = 500
 CHUNK = 25
-RARE = Mood((6, 8), ("stale", "page again", "late"), 0.3)
+RARE = Mood((6, 8), ("stale", "stale", "stale", "stale", "stale", "stale", "page again", "late"), 0.3)
 """What only few calls can meet happens again and again."""
 
 

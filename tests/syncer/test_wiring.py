@@ -91,12 +91,13 @@ def test_settings_decide_how_long_things_may_take_to_show_and_how_many_go_at_onc
         SCHEDULE__RETRY_AFTER_SECONDS="10",
         SCHEDULE__RETRY_AT_MOST_SECONDS="35",
         INCIDENTS__CONNECTIONS="3",
+        JIRA__CONNECTIONS="5",
     )
     (link,) = open_links(given, load_mappings(EXAMPLES / "full.yaml"), store)
     assert link.pace.settle_after[Side.INCIDENT] == timedelta(seconds=7)
     assert link.pace.overlap[Side.ISSUE] == timedelta(seconds=11)
     assert [link.pace.delay(tries).total_seconds() for tries in (1, 2, 3)] == [10, 20, 35]
-    assert link.workers == 3
+    assert link.workers == 3 + 5
     assert link.now().utcoffset() == timedelta(0)
     link.close()
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from state import Store
+from syncer.core.records import Side
 from syncer.sandbox.fault_values import Fault
 from tests.syncer.cli.terminal import Terminal
 from tests.syncer.cli.test_run import STOP_SECONDS, lines_until, mirrored, wait_for
@@ -88,7 +89,13 @@ class Two:
         """Wait until the second instance has done all that was left, and has nothing more to do."""
         self.terminal.stage.sandbox.jira_switchboard.clear()
         lines_until(self.second, "cycle done")
-        wait_for(lambda: mirrored(self.terminal) == INCIDENTS + 9 and not self.terminal.known()["intents"])
+        wait_for(self._is_whole)
+
+    def _is_whole(self) -> bool:
+        known = self.terminal.known()
+        # The marks are written last, and put down when all that comes before them was.
+        marked = all(len(link.marked) == len(Side) for link in known["links"])
+        return marked and len(known["links"]) == INCIDENTS + 9 and not known["intents"]
 
     def by_cycle(self) -> dict[str, list[int]]:
         """The numbers of the entries in the history, by cycle, oldest first."""
