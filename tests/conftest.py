@@ -46,7 +46,8 @@ LONG = (
     "test_container.py",
     "syncer/sandbox/pages/test_pages_browser.py",
     "syncer/web/test_probes.py",
-    "syncer/test_deciding.py",
+    "syncer/deciding/test_discarding.py",
+    "syncer/test_missing.py",
     "time/test_histories.py",
 )
 """These files take longest, so they are begun first: a file is run by one process, and none should be left for the end,
