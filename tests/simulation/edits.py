@@ -32,13 +32,15 @@ def fold(value: Value) -> str:
 class Held:
     """What one record holds in one field. `pending` are the texts that people wrote since the twin last held the same,
     `since` all texts that stood here since then; `in_doubt` is one that the twin held without our being told of it, and
-    `unheard` one that we wrote here without hearing that it was."""
+    `unheard` one that we wrote here without hearing that it was. `looked_at` is when we looked at it last before it was
+    edited."""
 
     value: str = ""
     words: Value = None
     there: bool = False
     by_person: bool = False
     unseen: bool = False
+    looked_at: datetime | None = None
     pending: set[str] = field(default_factory=set)
     since: set[str] = field(default_factory=set)
     in_doubt: str | None = None
@@ -106,9 +108,11 @@ def _followed(deeds: Iterable[Deed], ids: Mapping[Side, str], names: Mapping[Sid
             read_at[deed.side] = deed.at
         elif deed.what == "field" and deed.item == names[deed.side]:
             text = fold(deed.value)
+            looked_at = read_at.get(deed.side)
             if deed.by == "us" and mine.there and other.there:
-                yield from _judged(deed, mine, other, read_at.get(deed.side), rules)
+                yield from _judged(deed, mine, other, looked_at if mine.unseen else mine.looked_at, rules)
             _store(mine, deed, text)
+            mine.looked_at = looked_at
             mine.unheard = text if deed.by == "us" and deed.at in rules.doubts else None
             if mine.there and other.there and mine.value == other.value:
                 mine.agree(in_doubt=False)
@@ -125,7 +129,9 @@ def _store(mine: Held, deed: Deed, text: str) -> None:
         mine.pending.clear()
 
 
-def _judged(deed: Deed, mine: Held, other: Held, read_at: datetime | None, rules: Rules) -> Iterator[str]:
+def _judged(deed: Deed, mine: Held, other: Held, looked_at: datetime | None, rules: Rules) -> Iterator[str]:
+    """`looked_at` is when the record was looked at last before the edit that is overwritten. A cycle may look at it
+    once more, as a witness for another one that is missing, after it has planned what to write."""
     text = fold(deed.value)
     if text not in other.since:
         yield f"{deed.side} {deed.record_id}: '{text}' was written, which its twin never held ({other.value!r})"
@@ -137,7 +143,7 @@ def _judged(deed: Deed, mine: Held, other: Held, read_at: datetime | None, rules
     # What we wrote without hearing of it may count as the twin's own: it stands where somebody edited just before.
     if text in (*other.pending, other.in_doubt, other.unheard) and rules.policies & winners:
         return
-    if mine.unseen and read_at is not None and deed.at - read_at <= FRESH + rules.slack:
+    if looked_at is not None and deed.at - looked_at <= FRESH + rules.slack:
         yield ""
         return
     yield f"{deed.side} {deed.record_id}: '{mine.value}' was overwritten by '{text}'"
