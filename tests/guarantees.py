@@ -89,8 +89,8 @@ PROMISES = (
 ASSUMED = """
 ## What the simulator lets pass, since no synchronizer could tell
 
-- An edit made after we last looked at a record and before our write reaches it (some four requests, ten seconds at
-  most) is taken for older than the write, except where the server can refuse by revision.
+- An edit made after the look at a record by which a write was planned, and before that write reaches it (some four
+  requests, ten seconds at most), is taken for older than the write, except where the server can refuse by revision.
 - After an update whose answer was lost, an edit by a person in the same moment counts as a conflict.
 - A record that somebody hides or deletes after our create was carried out, while we don't know of it yet, may get a
   second twin: there is nothing left to find it by.
