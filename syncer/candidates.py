@@ -150,7 +150,7 @@ def _choose_unlinked(
         line = listed[side].get(record_id)
         return record_id in resting and (line is None or line.updated_at < resting[record_id].since)
 
-    ids = dict.fromkeys([*listed[side], *resolved[side], *sorted(due)])
+    ids = dict.fromkeys([*listed[side], *sorted(resolved[side]), *sorted(due)])
     return [record_id for record_id in ids if record_id not in told_of and not rests(record_id)]
 
 

@@ -1,28 +1,28 @@
 """Histories drawn from seeds: run one, judge it, replay it, and make a failing one short.
 
-    python -m tests.simulation.simulator [SEEDS] [FIRST] [LENGTH]
+    python -m tests.simulation.simulator [SEEDS] [FIRST] [LENGTH] [--postgres]
 
 runs so many seeds from the first one on, prints those that fail with the shortest history that still does, and the
-size of it all at the end.
+size of it all at the end. A seed's history is the same whether the state DB lies in a SQLite file or in PostgreSQL.
 """
 
+import argparse
 import hashlib
 import logging
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from pathlib import Path
 
 import structlog
 
 from tests.crash.figures import tell
+from tests.simulation.disks import Disk, Place, in_a_file, in_postgres
 from tests.simulation.edits import lost_edits
 from tests.simulation.invariants import rules_of, violations
-from tests.simulation.process import Disk, MortalStore
+from tests.simulation.mortal_store import MortalStore
 from tests.simulation.steps import Cycle, Mood, Step, Terms, drawn
 from tests.simulation.world import MODELS, Models, World
 
@@ -36,9 +36,6 @@ QUIET_SECONDS = 600.0
 
 MOST_QUIET = 14
 """So many quiet cycles at most until nothing is written any more."""
-
-MEMORY = Path("/dev/shm")
-"""Where it is there, state DBs lie in memory: the promise about disks is another suite's."""
 
 RUNS_A_DISK = 20
 """So many histories share a state DB, before it grows too large to be quick."""
@@ -63,21 +60,18 @@ class Outcome:
 
 
 class Simulator:
-    """Runs histories; `models` are the classes of both ports, and `store` that of the state DB."""
+    """Runs histories; `models` are the classes of both ports."""
 
-    def __init__(self, folder: Path, models: Models, store: type[MortalStore] = MortalStore) -> None:
+    def __init__(self, disk: Disk, models: Models) -> None:
         self._models = models
         self._runs = 0
-        self._disk = Disk(folder, store)
-
-    def close(self) -> None:
-        self._disk.close()
+        self._disk = disk
 
     def run(self, terms: Terms, steps: Sequence[Step]) -> Outcome:
         """One history to its end, and what it broke."""
         self._runs += 1
         if self._runs % RUNS_A_DISK == 0:
-            self._disk.put(None)
+            self._disk.lose()
         world = World(terms, f"sim-{self._runs}", self._disk, self._models)
         for step in steps:
             world.faults.note(f"step: {step}")
@@ -138,15 +132,16 @@ def _quietened(world: World) -> Iterator[str]:
 
 
 @contextmanager
-def simulator(models: Models = MODELS, store: type[MortalStore] = MortalStore) -> Iterator[Simulator]:
-    """A simulator in a folder of its own; the synchronizer's log is not written meanwhile."""
+def simulator(
+    models: Models = MODELS, store: type[MortalStore] = MortalStore, place: Place = in_a_file
+) -> Iterator[Simulator]:
+    """A simulator with a state DB of its own; the synchronizer's log is not written meanwhile. `models` are the classes
+    of both ports, and `store` that of the state DB."""
     before = structlog.get_config()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     try:
-        with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
-            made = Simulator(Path(folder), models, store)
-            yield made
-            made.close()
+        with place(store) as disk:
+            yield Simulator(disk, models)
     finally:
         structlog.configure(**before)
 
@@ -186,11 +181,11 @@ def size_of(outcome: Outcome, length: int = LENGTH) -> Counter[str]:
     )
 
 
-def main(seeds: int = 10_000, first: int = 0, length: int = SOAKING) -> int:
+def main(seeds: int, first: int, length: int, place: Place) -> int:
     """Run seeds; 1 where any fails."""
     sizes: Counter[str] = Counter()
     failing: list[int] = []
-    with simulator() as sim:
+    with simulator(place=place) as sim:
         for seed in range(first, first + seeds):
             outcome = sim.run_seed(seed, length)
             sizes.update(size_of(outcome, length))
@@ -200,11 +195,21 @@ def main(seeds: int = 10_000, first: int = 0, length: int = SOAKING) -> int:
                 short = sim.shortened(terms, steps, min(outcome.promises))
                 print(f"seed {seed} fails, trace {outcome.digest}\n{terms}")
                 print(told(short, sim.run(terms, short)), flush=True)
-    tell("soak", **sizes)
+    tell("soak" if place is in_a_file else "soak on PostgreSQL", **sizes)
     print(", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in sizes.items()))
     print(f"failing seeds: {', '.join(map(str, failing)) or 'none'}")
     return 1 if failing else 0
 
 
+def _asked(arguments: Sequence[str]) -> int:
+    asked = argparse.ArgumentParser(prog="python -m tests.simulation.simulator")
+    asked.add_argument("seeds", type=int, nargs="?", default=10_000, help="how many to run")
+    asked.add_argument("first", type=int, nargs="?", default=0, help="the first of them")
+    asked.add_argument("length", type=int, nargs="?", default=SOAKING, help="steps of each history")
+    asked.add_argument("--postgres", action="store_true", help="with the state DB in PostgreSQL, not in a SQLite file")
+    given = asked.parse_args(arguments)
+    return main(given.seeds, given.first, given.length, in_postgres if given.postgres else in_a_file)
+
+
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:])))
+    sys.exit(_asked(sys.argv[1:]))

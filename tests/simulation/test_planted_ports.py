@@ -17,7 +17,7 @@ from syncer.errors import InDoubt
 from tests.simulation.clock import Clock
 from tests.simulation.model_incidents import ModelIncidents
 from tests.simulation.model_issues import ModelIssues
-from tests.simulation.process import MortalStore
+from tests.simulation.mortal_store import MortalStore
 from tests.simulation.rows import Row
 from tests.simulation.simulator import LENGTH, simulator
 from tests.simulation.steps import Mood, drawn

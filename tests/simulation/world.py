@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, TypeAlias
 
 from state.errors import StateError
@@ -16,6 +15,7 @@ from syncer.cycle import CycleReport, run_cycle
 from syncer.errors import SyncerError
 from syncer.holding import approvals_of
 from tests.simulation.clock import Clock, ClockOfOne
+from tests.simulation.disks import Disk
 from tests.simulation.faults import Faults
 from tests.simulation.flavours import INCIDENTS, ISSUES
 from tests.simulation.mapped import mapping, pace
@@ -23,8 +23,9 @@ from tests.simulation.mishaps import Crash, Disturbance
 from tests.simulation.model import ModelPort
 from tests.simulation.model_incidents import ModelIncidents
 from tests.simulation.model_issues import ModelIssues
+from tests.simulation.mortal_store import MortalStore
 from tests.simulation.people import People
-from tests.simulation.process import LOOK_SECONDS, Disk, MortalStore, Process, Turnstile
+from tests.simulation.process import LOOK_SECONDS, Process, Turnstile
 from tests.simulation.rows import Deed
 from tests.simulation.server import Server
 from tests.simulation.steps import (
@@ -78,7 +79,7 @@ class World:
         self._models = models
         self._name = name
         self._disk = disk
-        self._copy: Path | None = None
+        self._kept = False
         self.mapping = mapping(name, terms, terms.conflict)
         self.policies = {terms.conflict}
         self.broken: list[str] = []
@@ -117,7 +118,8 @@ class World:
                 self.mapping = mapping(self._name, self.terms, step.conflict)
                 self.policies.add(step.conflict)
             case Backup():
-                self._copy = self._disk.keep()
+                self._disk.keep()
+                self._kept = True
             case Loss():
                 self._lose(step)
 
@@ -247,13 +249,16 @@ class World:
         self.forgotten_pairs |= {(link.incident_id, link.issue_id) for link in self.store.links(name)}
         self.forgotten_graves += self.store.tombstones(name)
         self.process.end()
-        copy = self._copy if loss.restored else None
-        self._disk.put(copy)
+        restored = loss.restored and self._kept
+        if restored:
+            self._disk.put_back()
+        else:
+            self._disk.lose()
         self.clock.tick(pace(self.terms).settle_after[Side.ISSUE].total_seconds())
         self.deeds.append(Deed(self.clock.now(), Side.INCIDENT, "", "amnesia", "person"))
         self.process = self._succeeded()
-        self.faults.count("state lost" if copy is None else "state put back")
-        self.faults.note("the state DB is " + ("lost" if copy is None else "put back"))
+        self.faults.count("state put back" if restored else "state lost")
+        self.faults.note("the state DB is " + ("put back" if restored else "lost"))
         if loss.by_hand:
             self.faults.begin(self.process.number, [])
             with self._looking():
