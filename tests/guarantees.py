@@ -68,6 +68,12 @@ PROMISES = (
         "tests/simulation",
     ),
     Promise(
+        "The same with the state DB in PostgreSQL, where each history goes just as it does with a SQLite file.",
+        "As above.",
+        "simulator on PostgreSQL",
+        "tests/simulation/test_on_postgres.py",
+    ),
+    Promise(
         "No change is passed over by the polls, whatever clocks, time zones and indexes say; an idle poll takes two "
         "requests a side at most.",
         "The index shows a change within the overlap, and the clock that a server tells is within one overlap of the "
