@@ -48,7 +48,7 @@ def _apply_to_link(connection: Connection, effect: effects.LinkEffect) -> None:
 def _apply_to_coupling(connection: Connection, effect: effects.CouplingEffect) -> None:
     match effect:
         case effects.NewCommentLink():
-            coupling_rows.insert_comment_link(connection, effect)
+            coupling_rows.insert_comment_links(connection, [effect])
         case effects.SetCommentDigest():
             coupling_rows.set_digest(connection, effect)
         case effects.DropCommentLink():

@@ -31,7 +31,7 @@ class Progress(Protocol):
 
     def begin(self, step: str, total: int | None) -> None: ...
 
-    def advance(self, count: int = 1) -> None: ...
+    def advance(self, step: str, count: int = 1) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def _copy_table(table: sa.Table, reading: Connection, writing: Connection, progr
     found = reading.execution_options(yield_per=_AT_ONCE).execute(sa.select(table))
     for some in found.mappings().partitions():
         writing.execute(sa.insert(table), [dict(row) for row in some])
-        progress.advance(len(some))
+        progress.advance(table.name, len(some))
 
 
 def _count(connection: Connection) -> dict[str, int]:

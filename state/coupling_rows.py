@@ -1,5 +1,8 @@
 """Writing what is coupled besides records: comments and step results in a link, versions in a project link."""
 
+from collections.abc import Sequence
+from itertools import product
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -18,30 +21,29 @@ from state.link_rows import require
 from state.tables import comment_links, result_links, version_links
 
 _COUPLE_COMMENTS = sa.insert(comment_links)
-_COMMENTS_COUPLED = (
-    sa.select(comment_links)
-    .where(comment_links.c.link_id == sa.bindparam("link_id"))
-    .where(
-        sa.or_(
-            comment_links.c.incident_comment_id == sa.bindparam("incident_comment_id"),
-            comment_links.c.issue_comment_id == sa.bindparam("issue_comment_id"),
-        )
-    )
+_SIDES = ("incident_comment_id", "issue_comment_id")
+_COMMENTS_COUPLED = sa.select(comment_links).where(
+    comment_links.c.link_id.in_(sa.bindparam("link_id", expanding=True)),
+    sa.or_(*(comment_links.c[name].in_(sa.bindparam(name, expanding=True)) for name in _SIDES)),
 )
 
 
-def insert_comment_link(connection: Connection, new: NewCommentLink) -> None:
-    """Couple two comments. Raises StateError naming both couplings when either is coupled already in that link."""
-    require(connection, new.link_id)
-    row = columns_of(new)
-    clash = connection.execute(_COMMENTS_COUPLED, row).first()
-    if clash is not None:
-        raise StateError(
-            f"link {new.link_id}: incident comment {new.incident_comment_id} and issue comment "
-            f"{new.issue_comment_id} can't be coupled, because incident comment {clash.incident_comment_id} "
-            f"and issue comment {clash.issue_comment_id} are coupled already"
-        )
-    connection.execute(_COUPLE_COMMENTS, row)
+def insert_comment_links(connection: Connection, several: Sequence[NewCommentLink]) -> None:
+    """Couple comments, two by two. Raises StateError naming both couplings when one is coupled already in its link."""
+    for link_id in {new.link_id for new in several}:
+        require(connection, link_id)
+    rows = [columns_of(new) for new in several]
+    wanted = {name: [row[name] for row in rows] for name in ("link_id", *_SIDES)}
+    coupled = connection.execute(_COMMENTS_COUPLED, wanted).all()
+    for new, clash in product(several, coupled):
+        alike = new.incident_comment_id == clash.incident_comment_id or new.issue_comment_id == clash.issue_comment_id
+        if new.link_id == clash.link_id and alike:
+            raise StateError(
+                f"link {new.link_id}: incident comment {new.incident_comment_id} and issue comment "
+                f"{new.issue_comment_id} can't be coupled, because incident comment {clash.incident_comment_id} "
+                f"and issue comment {clash.issue_comment_id} are coupled already"
+            )
+    connection.execute(_COUPLE_COMMENTS, rows)
 
 
 def set_digest(connection: Connection, effect: SetCommentDigest) -> None:

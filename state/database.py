@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from state.errors import StateError
 from state.scope import WHOLE, Scope
@@ -23,6 +23,12 @@ NOTHING_RECORDED = "nothing of this step was recorded"
 IDLE_SECONDS = 10
 """PostgreSQL ends a writing transaction that is left alone so long: its process is frozen, or its host is dead, and
 what it has locked would stay locked. SQLite can't do that; see ADR 9."""
+
+_LIMIT_IDLENESS = f"SET LOCAL idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'"
+# Python's sqlite3 would begin transactions late and commit DDL early, so they are begun by hand: not by a listener, as
+# one on an engine makes each of its statements slower. A writing transaction takes the write lock at its start: taken
+# half-way, it could fail without waiting its turn.
+_BEGIN, _BEGIN_WRITING = "BEGIN", "BEGIN IMMEDIATE"
 
 
 class _Work:
@@ -63,7 +69,7 @@ class Database:
         self._scope = WHOLE
         # Built once, as each commit and each request that writes needs one of them.
         self._renewal: sa.Update = sa.update(WHOLE.table)
-        self._newest: sa.Select[Any] = WHOLE.select("fence")
+        self._newest = self._asked(WHOLE)
         self._lost: Callable[[str], None] | None = None
         self._losing = threading.Lock()
 
@@ -82,6 +88,8 @@ class Database:
         with failing_as_state_error(self.name, "nothing was read"), self.engine.connect() as connection:
             options: dict[str, Any] = {} if self._is_sqlite else {"isolation_level": "REPEATABLE READ"}
             with connection.execution_options(**options).begin():
+                if self._is_sqlite:
+                    connection.exec_driver_sql(_BEGIN)
                 yield connection
 
     @contextmanager
@@ -96,11 +104,10 @@ class Database:
         with (
             self._writing,
             failing_as_state_error(self.name, NOTHING_RECORDED),
-            self.engine.connect().execution_options(writing=True) as connection,
+            self.engine.connect() as connection,
             connection.begin(),
         ):
-            if not self._is_sqlite:
-                connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'")
+            connection.exec_driver_sql(_BEGIN_WRITING if self._is_sqlite else _LIMIT_IDLENESS)
             if not beside_writer:
                 self._check_fence(connection)
             yield connection
@@ -152,7 +159,7 @@ class Database:
         `lost` is told, once and in any thread, who has taken over.
         """
         self._renewal = sa.update(scope.table).where(scope.is_fence(fence)).values(renewals=scope.table.c.renewals + 1)
-        self._newest = scope.select("fence")
+        self._newest = self._asked(scope)
         self._fence, self._lost, self._scope = fence, lost, scope
         try:
             yield
@@ -172,9 +179,29 @@ class Database:
         """Raise StateError where another process has taken over. Reads only, and waits for no writer."""
         if self._fence is None:
             return
-        with self.read() as connection:
-            if connection.scalar(self._newest) != self._fence:
+        if self._newest_fence() != self._fence:
+            with self.read() as connection:
                 raise self._superseded(connection)
+
+    def _asked(self, scope: Scope) -> tuple[str, Any]:
+        """The question for the newest number, as the driver takes it: with its parameters."""
+        question = scope.select("fence").compile(dialect=self.engine.dialect)
+        names = question.positiontup
+        return str(question), question.params if names is None else [question.params[name] for name in names]
+
+    def _newest_fence(self) -> Any:
+        # Past the library's own layers: they cost more than all else that a request does to the state DB.
+        with failing_as_state_error(self.name, "nothing was read"):
+            connection = self.engine.raw_connection()
+            try:
+                cursor = connection.cursor()
+                cursor.execute(*self._newest)
+                row = cursor.fetchone()
+                return None if row is None else row[0]
+            except self.engine.dialect.loaded_dbapi.Error as error:
+                raise DBAPIError("", None, error) from error
+            finally:
+                connection.close()
 
     def _check_fence(self, connection: Connection) -> None:
         if self._fence is None:

@@ -21,6 +21,11 @@ from state.parking_rows import make_due
 from state.rows import Approval, Discard, Held, HeldKind, HistoryEntry, Parked
 from state.values_json import dump_lines, load_lines
 
+_WORDS = {
+    table: sa.select(table).where(table.c.project_link == sa.bindparam("of")).order_by(table.c.at, table.c.digest)
+    for table in (tables.approvals, tables.discards)
+}
+
 
 class Holding(Part):
     """What is held, at most one set of each kind in a project link, and approvals and discards by digest."""
@@ -86,9 +91,8 @@ class Holding(Part):
 
     def approvals(self, project_link: str) -> list[Approval]:
         """The approvals that weren't used yet, oldest first."""
-        wanted = sa.select(tables.approvals).where(tables.approvals.c.project_link == project_link)
         with self._db.read() as connection:
-            rows = connection.execute(wanted.order_by(tables.approvals.c.at, tables.approvals.c.digest))
+            rows = connection.execute(_WORDS[tables.approvals], {"of": project_link})
             return [Approval(**row._mapping) for row in rows]
 
     def use_approval(self, project_link: str, digest: str) -> None:
@@ -98,9 +102,8 @@ class Holding(Part):
 
     def discards(self, project_link: str) -> list[Discard]:
         """The discards that weren't used yet, oldest first."""
-        wanted = sa.select(tables.discards).where(tables.discards.c.project_link == project_link)
         with self._db.read() as connection:
-            rows = connection.execute(wanted.order_by(tables.discards.c.at, tables.discards.c.digest))
+            rows = connection.execute(_WORDS[tables.discards], {"of": project_link})
             return [Discard(**row._mapping) for row in rows]
 
     def use_discard(self, project_link: str, digest: str) -> None:

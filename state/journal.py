@@ -5,9 +5,11 @@ intend ──► request ──► settle        effects, history and the intent
               └─ killed ──► open_intents ──► look ──► settle or abandon
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,15 +17,20 @@ from sqlalchemy.engine import Connection, Row
 
 from state import tables
 from state.applying import apply
+from state.coupling_rows import insert_comment_links
 from state.database import Part, columns_of
-from state.effects import Effect
+from state.effects import Effect, NewCommentLink
 from state.errors import StateError
 from state.rows import HistoryEntry, Intent, Link, Wish
 from state.values_json import dump, load
 
-_INTEND = sa.insert(tables.intents).returning(tables.intents.c.id, sort_by_parameter_order=True)
-_END = sa.delete(tables.intents).where(tables.intents.c.id == sa.bindparam("ended"))
+_TOLD_BY = ("kind", "link_id", "incident_id", "issue_id", "payload")
+_INTEND = sa.insert(tables.intents).returning(tables.intents.c.id, *(tables.intents.c[name] for name in _TOLD_BY))
+_END = sa.delete(tables.intents).where(tables.intents.c.id.in_(sa.bindparam("ended", expanding=True)))
 _APPEND = sa.insert(tables.history)
+_OPEN = (
+    sa.select(tables.intents).where(tables.intents.c.project_link == sa.bindparam("of")).order_by(tables.intents.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +53,17 @@ class Journal(Part):
     def intend_all(self, project_link: str, wishes: Sequence[Wish]) -> list[Intent]:
         """`intend` several, all together; in their order."""
         rows = [_wished(project_link, wish) for wish in wishes]
-        ids = self._db.commit(lambda connection: connection.scalars(_INTEND, rows).all())
-        return [_as_stored(intent_id, row) for intent_id, row in zip(ids, rows, strict=True)]
+        made = self._db.commit(lambda connection: connection.execute(_INTEND, rows).all())
+        # In one statement, whose rows may come back in any order; which of two that are alike is which doesn't matter.
+        ids: dict[tuple[object, ...], list[int]] = defaultdict(list)
+        for intent_id, *told in sorted(made, reverse=True):
+            ids[tuple(told)].append(intent_id)
+        return [_as_stored(ids[tuple(row[name] for name in _TOLD_BY)].pop(), row) for row in rows]
 
     def open_intents(self, project_link: str) -> list[Intent]:
         """The wishes that were neither settled nor abandoned, oldest first."""
-        table = tables.intents
-        wanted = sa.select(table).where(table.c.project_link == project_link).order_by(table.c.id)
         with self._db.read() as connection:
-            return [_intent(row) for row in connection.execute(wanted)]
+            return [_intent(row) for row in connection.execute(_OPEN, {"of": project_link})]
 
     def settle(
         self, intent_id: int | None, effects: Sequence[Effect], history: Sequence[HistoryEntry] = ()
@@ -114,17 +123,25 @@ def _columns(entry: HistoryEntry) -> dict[str, Any]:
 
 
 def _settle(connection: Connection, settlements: Sequence[Settlement]) -> list[list[Link]]:
-    created = [
-        [link for effect in settlement.effects if (link := apply(connection, effect)) is not None]
-        for settlement in settlements
-    ]
+    effects = [(number, effect) for number, each in enumerate(settlements) for effect in each.effects]
+    created: list[list[Link]] = [[] for _ in settlements]
+    # In their order; comments that follow each other are coupled together.
+    for are_comments, some in groupby(effects, lambda each: isinstance(each[1], NewCommentLink)):
+        if are_comments:
+            insert_comment_links(connection, [effect for _, effect in some if isinstance(effect, NewCommentLink)])
+            continue
+        for number, effect in some:
+            if (link := apply(connection, effect)) is not None:
+                created[number].append(link)
     append(connection, [entry for settlement in settlements for entry in settlement.history])
-    for settlement in settlements:
-        if settlement.intent_id is not None:
-            _end(connection, settlement.intent_id)
+    ended = [settlement.intent_id for settlement in settlements if settlement.intent_id is not None]
+    if ended:
+        _end(connection, ended)
     return created
 
 
-def _end(connection: Connection, intent_id: int) -> None:
-    if connection.execute(_END, {"ended": intent_id}).rowcount == 0:
-        raise StateError(f"intent {intent_id} isn't open any more: it was settled or abandoned before")
+def _end(connection: Connection, intent_ids: Sequence[int]) -> None:
+    if connection.execute(_END, {"ended": intent_ids}).rowcount != len(intent_ids):
+        which = ", ".join(map(str, intent_ids))
+        said = f"intent {which} isn't" if len(intent_ids) == 1 else f"one of the intents {which} isn't"
+        raise StateError(f"{said} open any more: it was settled or abandoned before")

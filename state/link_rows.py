@@ -14,6 +14,11 @@ from state.rows import Link, SideName
 from state.tables import baselines, links, tombstones
 from state.values_json import dump, load
 
+_NEW = sa.insert(links).returning(*links.c)
+_TAKEN = sa.select(links).where(
+    links.c.project_link == sa.bindparam("within"),
+    sa.or_(links.c.incident_id == sa.bindparam("incident"), links.c.issue_id == sa.bindparam("issue")),
+)
 _LINK = sa.select(links.c.id).where(links.c.id == sa.bindparam("link_id"))
 _CHANGE = sa.update(links).where(links.c.id == sa.bindparam("of"))
 _AGREE = sa.insert(baselines)
@@ -25,21 +30,17 @@ _AGREE_ANEW = sa.update(baselines).where(*_HERE)
 def insert(connection: Connection, new: NewLink) -> Link:
     """Create a link with its baselines. Raises StateError naming both links when either record is linked already."""
     _refuse_second(connection, new)
-    row = connection.execute(
-        sa.insert(links)
-        .values(
-            project_link=new.project_link,
-            incident_id=new.incident_id,
-            issue_id=new.issue_id,
-            incident_key=new.incident_key,
-            issue_key=new.issue_key,
-            incident_marked="incident" in new.marked,
-            issue_marked="issue" in new.marked,
-            created_at=new.created_at,
-        )
-        .returning(*links.c)
-    ).one()
-    link = read_link(row)
+    columns = {
+        "project_link": new.project_link,
+        "incident_id": new.incident_id,
+        "issue_id": new.issue_id,
+        "incident_key": new.incident_key,
+        "issue_key": new.issue_key,
+        "incident_marked": "incident" in new.marked,
+        "issue_marked": "issue" in new.marked,
+        "created_at": new.created_at,
+    }
+    link = read_link(connection.execute(_NEW, columns).one())
     agreed = [
         {"link_id": link.id, "side": side, "field_values": dump(baseline.values), "stamp": baseline.stamp}
         for side, baseline in new.baselines.items()
@@ -50,8 +51,8 @@ def insert(connection: Connection, new: NewLink) -> Link:
 
 
 def _refuse_second(connection: Connection, new: NewLink) -> None:
-    either = sa.or_(links.c.incident_id == new.incident_id, links.c.issue_id == new.issue_id)
-    clash = connection.execute(sa.select(links).where(links.c.project_link == new.project_link).where(either)).first()
+    either = {"within": new.project_link, "incident": new.incident_id, "issue": new.issue_id}
+    clash = connection.execute(_TAKEN, either).first()
     if clash is not None:
         raise StateError(
             f"project link {new.project_link}: incident {new.incident_key} ({new.incident_id}) and issue "

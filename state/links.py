@@ -1,7 +1,7 @@
 """What is known of links: read here, changed only by settling."""
 
 from collections.abc import Collection, Iterator
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
@@ -16,6 +16,27 @@ _Key = TypeVar("_Key", int, str)
 _CHUNK = 500
 
 
+def _of_one(table: sa.Table) -> sa.Select[Any]:
+    return sa.select(table).where(table.c.project_link == sa.bindparam("of"))
+
+
+def _among(table: sa.Table, column: sa.Column[Any]) -> sa.Select[Any]:
+    return _of_one(table).where(column.in_(sa.bindparam("ids", expanding=True)))
+
+
+# Built once: to build a statement takes longer than to carry it out.
+_BY_IDS = {
+    table: (_among(table, table.c.incident_id), _among(table, table.c.issue_id))
+    for table in (tables.links, tables.tombstones)
+}
+_IN_LINKS = {
+    table: sa.select(table).where(table.c.link_id.in_(sa.bindparam("ids", expanding=True))).order_by(*table.primary_key)
+    for table in (tables.baselines, tables.comment_links, tables.result_links)
+}
+_COUNTED = sa.select(sa.func.count()).where(tables.links.c.project_link == sa.bindparam("of"))
+_VERSIONS = _of_one(tables.version_links).order_by(tables.version_links.c.incident_version_id)
+
+
 class Links(Part):
     """Links and what is coupled in them, version links, tombstones. Every answer is of one moment."""
 
@@ -28,8 +49,7 @@ class Links(Part):
     def count_links(self, project_link: str) -> int:
         """How many links a project link has, without reading them."""
         with self._db.read() as connection:
-            counted = sa.select(sa.func.count()).where(tables.links.c.project_link == project_link)
-            return connection.scalar(counted) or 0
+            return connection.scalar(_COUNTED, {"of": project_link}) or 0
 
     def link_of(self, project_link: str, *, incident_id: str | None = None, issue_id: str | None = None) -> Link | None:
         """The link of that incident or of that issue; of both, when both are given and linked to each other."""
@@ -72,7 +92,7 @@ class Links(Part):
         table = tables.baselines
         with self._db.read() as connection:
             for some in chunks(link_ids):
-                for row in connection.execute(sa.select(table).where(table.c.link_id.in_(some))):
+                for row in connection.execute(_IN_LINKS[table], {"ids": some}):
                     found[row.link_id][row.side] = Baseline(load_values(row.field_values), row.stamp)
         return found
 
@@ -82,8 +102,7 @@ class Links(Part):
         table = tables.comment_links
         with self._db.read() as connection:
             for some in chunks(link_ids):
-                wanted = sa.select(table).where(table.c.link_id.in_(some)).order_by(table.c.id)
-                for row in connection.execute(wanted):
+                for row in connection.execute(_IN_LINKS[table], {"ids": some}):
                     found[row.link_id].append(CommentLink(**row._mapping))
         return found
 
@@ -93,16 +112,14 @@ class Links(Part):
         table = tables.result_links
         with self._db.read() as connection:
             for some in chunks(link_ids):
-                wanted = sa.select(table).where(table.c.link_id.in_(some)).order_by(table.c.id)
-                for row in connection.execute(wanted):
+                for row in connection.execute(_IN_LINKS[table], {"ids": some}):
                     found[row.link_id].append(ResultLink(**row._mapping))
         return found
 
     def version_links(self, project_link: str) -> list[VersionLink]:
         """The coupled versions of a project link."""
         with self._db.read() as connection:
-            found = _of(tables.version_links, project_link).order_by(tables.version_links.c.incident_version_id)
-            return [VersionLink(**row._mapping) for row in connection.execute(found)]
+            return [VersionLink(**row._mapping) for row in connection.execute(_VERSIONS, {"of": project_link})]
 
 
 def read_link(row: Row[tuple[object, ...]]) -> Link:
@@ -126,9 +143,9 @@ def _by_ids(
     incident_ids: Collection[str],
     issue_ids: Collection[str],
 ) -> Iterator[Row[tuple[object, ...]]]:
-    for column, ids in ((table.c.incident_id, incident_ids), (table.c.issue_id, issue_ids)):
+    for wanted, ids in zip(_BY_IDS[table], (incident_ids, issue_ids), strict=True):
         for some in chunks(ids):
-            yield from connection.execute(_of(table, project_link).where(column.in_(some)))
+            yield from connection.execute(wanted, {"of": project_link, "ids": some})
 
 
 def chunks(keys: Collection[_Key]) -> Iterator[list[_Key]]:

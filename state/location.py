@@ -94,7 +94,7 @@ def memory_engine() -> Engine:
     def connect() -> sqlite3.Connection:
         return _prepared(sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False))
 
-    return _with_begin(sa.create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=1, max_overflow=0))
+    return sa.create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=1, max_overflow=0)
 
 
 def _sqlite_engine(path: Path, busy_seconds: float, *, readonly: bool) -> Engine:
@@ -108,7 +108,7 @@ def _sqlite_engine(path: Path, busy_seconds: float, *, readonly: bool) -> Engine
             connection.close()
             raise
 
-    return _with_begin(sa.create_engine("sqlite://", creator=connect, poolclass=QueuePool, hide_parameters=True))
+    return sa.create_engine("sqlite://", creator=connect, poolclass=QueuePool, hide_parameters=True)
 
 
 def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
@@ -129,14 +129,3 @@ def _write_ahead(connection: sqlite3.Connection, busy_seconds: float) -> sqlite3
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
             time.sleep(0.02)
-
-
-def _with_begin(engine: Engine) -> Engine:
-    # Python's sqlite3 would begin transactions late and commit DDL early. A writing transaction takes the write
-    # lock at its start: taken half-way, it could fail without waiting its turn.
-    @sa.event.listens_for(engine, "begin")
-    def begin(connection: sa.Connection) -> None:
-        writing = connection.get_execution_options().get("writing", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-
-    return engine

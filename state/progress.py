@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
@@ -12,17 +12,23 @@ from state.rows import CycleRow, SideName
 from state.tables import cycles, project_links
 from state.values_json import dump, load
 
+_HERE = project_links.c.project_link == sa.bindparam("of")
+_WATERMARKS: Mapping[SideName, sa.Select[Any]] = {
+    "incident": sa.select(project_links.c.incident_watermark).where(_HERE),
+    "issue": sa.select(project_links.c.issue_watermark).where(_HERE),
+}
+_FINGERPRINT = sa.select(project_links.c.fingerprint).where(_HERE)
+_BEGUN = sa.select(cycles.c.id).where(cycles.c.cycle == sa.bindparam("cycle"))
+_BEGIN = sa.insert(cycles)
+
 
 class Progress(Part):
     """Watermarks, fingerprints and cycles; all of them by project link."""
 
     def watermark(self, project_link: str, side: SideName) -> datetime | None:
         """How far the poll has read that side, in its server's time; None before the first."""
-        column = project_links.c[f"{side}_watermark"]
         with self._db.read() as connection:
-            at: datetime | None = connection.scalar(
-                sa.select(column).where(project_links.c.project_link == project_link)
-            )
+            at: datetime | None = connection.scalar(_WATERMARKS[side], {"of": project_link})
             return at
 
     def set_watermark(self, project_link: str, side: SideName, at: datetime) -> None:
@@ -33,9 +39,7 @@ class Progress(Part):
     def fingerprint(self, project_link: str) -> str | None:
         """The fingerprint of the mapping that was applied last; None before the first."""
         with self._db.read() as connection:
-            return connection.scalar(
-                sa.select(project_links.c.fingerprint).where(project_links.c.project_link == project_link)
-            )
+            return connection.scalar(_FINGERPRINT, {"of": project_link})
 
     def set_fingerprint(self, project_link: str, fingerprint: str) -> None:
         """Record the mapping that is applied from now on."""
@@ -45,18 +49,10 @@ class Progress(Part):
     def begin_cycle(self, project_link: str, cycle: str, at: datetime) -> None:
         """Record that a cycle runs. Raises StateError when a cycle of that name was begun before."""
         with self._db.write() as connection:
-            if connection.scalar(sa.select(cycles.c.id).where(cycles.c.cycle == cycle)) is not None:
+            if connection.scalar(_BEGUN, {"cycle": cycle}) is not None:
                 raise StateError(f"cycle {cycle} was begun before; each cycle needs a name of its own")
-            connection.execute(
-                sa.insert(cycles).values(
-                    cycle=cycle,
-                    project_link=project_link,
-                    started_at=at,
-                    outcome="running",
-                    detail="",
-                    counts=dump({}),
-                )
-            )
+            begun = {"cycle": cycle, "project_link": project_link, "started_at": at}
+            connection.execute(_BEGIN, {**begun, "outcome": "running", "detail": "", "counts": dump({})})
 
     def finish_cycle(
         self, cycle: str, at: datetime, outcome: Literal["done", "failed"], detail: str, counts: Mapping[str, int]

@@ -15,24 +15,33 @@ from state.values_json import load
 WAITING = [parked.c[each.name] for each in fields(Parked)]
 """What is read of a parked item. The sides of a conflict may be long, and are read where they are asked for."""
 
+_PARKED = sa.select(*WAITING).order_by(parked.c.since, parked.c.record_id, parked.c.item)
+_PARKED_OF_ONE = _PARKED.where(parked.c.project_link == sa.bindparam("of"))
+_ABSENCES = (
+    sa.select(absences)
+    .where(absences.c.project_link == sa.bindparam("of"))
+    .order_by(absences.c.first_seen_at, absences.c.record_id, absences.c.side, absences.c.item)
+)
+_COUNTED = (
+    sa.select(sa.func.count())
+    .where(history.c.project_link == sa.bindparam("of"), history.c.at >= sa.bindparam("since"))
+    .where(history.c.kind.in_(sa.bindparam("kinds", expanding=True)), history.c.outcome == sa.bindparam("ended"))
+)
+
 
 class Report(Part):
     """Parked items, absences and the history; written by settling only."""
 
     def parked(self, project_link: str | None = None) -> list[Parked]:
         """What waits, longest first; of all project links unless one is named."""
-        wanted = sa.select(*WAITING).order_by(parked.c.since, parked.c.record_id, parked.c.item)
-        if project_link is not None:
-            wanted = wanted.where(parked.c.project_link == project_link)
+        wanted, of = (_PARKED, {}) if project_link is None else (_PARKED_OF_ONE, {"of": project_link})
         with self._db.read() as connection:
-            return [Parked(**row._mapping) for row in connection.execute(wanted)]
+            return [Parked(**row._mapping) for row in connection.execute(wanted, of)]
 
     def absences(self, project_link: str) -> list[Absence]:
         """What wasn't there when looked for, missing longest first."""
-        wanted = sa.select(absences).where(absences.c.project_link == project_link)
-        wanted = wanted.order_by(absences.c.first_seen_at, absences.c.record_id, absences.c.side, absences.c.item)
         with self._db.read() as connection:
-            return [Absence(**row._mapping) for row in connection.execute(wanted)]
+            return [Absence(**row._mapping) for row in connection.execute(_ABSENCES, {"of": project_link})]
 
     def history(
         self,
@@ -67,13 +76,9 @@ class Report(Part):
         self, project_link: str, kinds: Collection[str], since: datetime, outcome: Outcome = "settled"
     ) -> int:
         """How many entries of these kinds had that outcome, at `since` or later."""
-        counted = (
-            sa.select(sa.func.count())
-            .where(history.c.project_link == project_link, history.c.at >= since)
-            .where(history.c.kind.in_(kinds), history.c.outcome == outcome)
-        )
+        asked = {"of": project_link, "since": since, "kinds": sorted(kinds), "ended": outcome}
         with self._db.read() as connection:
-            return connection.scalar(counted) or 0
+            return connection.scalar(_COUNTED, asked) or 0
 
 
 def _entry(row: Row[tuple[object, ...]]) -> HistoryEntry:

@@ -1,8 +1,9 @@
 """What a cycle asks of many links at once, without reading what each of them holds: memory stays flat that way."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -10,6 +11,21 @@ from state.database import Part, upsert
 from state.links import chunks, read_link
 from state.rows import Link, SideName
 from state.tables import baselines, links, project_links, result_links
+
+_OF_PROJECT_LINK = links.c.project_link == sa.bindparam("of")
+_LINK_IDS = sa.select(links.c.id).where(_OF_PROJECT_LINK).order_by(links.c.id)
+_LINKS = sa.select(links).where(links.c.id.in_(sa.bindparam("ids", expanding=True))).order_by(links.c.id)
+
+
+def _standings(side: SideName) -> sa.Select[Any]:
+    record_id = links.c[f"{side}_id"]
+    its_own = sa.and_(baselines.c.link_id == links.c.id, baselines.c.side == side)
+    wanted = sa.select(record_id, links.c.id, baselines.c.stamp).select_from(links.outerjoin(baselines, its_own))
+    return wanted.where(_OF_PROJECT_LINK, record_id.in_(sa.bindparam("ids", expanding=True)))
+
+
+# Built once: asked for each page of a listing.
+_STANDINGS: Mapping[SideName, sa.Select[Any]] = {"incident": _standings("incident"), "issue": _standings("issue")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,30 +49,24 @@ class Reviewing(Part):
 
     def standings(self, project_link: str, side: SideName, record_ids: Collection[str]) -> dict[str, Standing]:
         """Where those of the records stand that are linked, by record id."""
-        record_id = links.c[f"{side}_id"]
-        its_own = sa.and_(baselines.c.link_id == links.c.id, baselines.c.side == side)
-        wanted = sa.select(record_id, links.c.id, baselines.c.stamp).select_from(links.outerjoin(baselines, its_own))
-        wanted = wanted.where(links.c.project_link == project_link)
         found: dict[str, Standing] = {}
         with self._db.read() as connection:
             for some in chunks(record_ids):
-                for named, link_id, stamp in connection.execute(wanted.where(record_id.in_(some))):
+                for named, link_id, stamp in connection.execute(_STANDINGS[side], {"of": project_link, "ids": some}):
                     found[named] = Standing(link_id, stamp)
         return found
 
     def link_ids(self, project_link: str) -> list[int]:
         """The ids of all links of a project link, oldest first."""
-        wanted = sa.select(links.c.id).where(links.c.project_link == project_link).order_by(links.c.id)
         with self._db.read() as connection:
-            return list(connection.scalars(wanted))
+            return list(connection.scalars(_LINK_IDS, {"of": project_link}))
 
     def links_of(self, link_ids: Collection[int]) -> list[Link]:
         """The links with those ids, oldest first; those that are gone are left out."""
         found: list[Link] = []
         with self._db.read() as connection:
             for some in chunks(link_ids):
-                wanted = sa.select(links).where(links.c.id.in_(some)).order_by(links.c.id)
-                found += map(read_link, connection.execute(wanted))
+                found += map(read_link, connection.execute(_LINKS, {"ids": some}))
         return found
 
     def shown_results(self, project_link: str) -> dict[str, set[str]]:
