@@ -120,9 +120,11 @@ class LinkActivity:
         with self._lock:
             self._doing = replace(self._doing, step=step, done=0, total=total, touched=self._clock())
 
-    def advance(self, count: int = 1) -> None:
+    def advance(self, step: str, count: int = 1) -> None:
+        """What was begun last is told of, of several steps that are under way."""
         with self._lock:
-            self._doing = replace(self._doing, done=self._doing.done + count, touched=self._clock())
+            done = self._doing.done + (count if step == self._doing.step else 0)
+            self._doing = replace(self._doing, done=done, touched=self._clock())
 
     def touch(self) -> None:
         """A page or a record is begun, or a request was answered."""

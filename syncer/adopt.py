@@ -70,7 +70,7 @@ def adopt(link: ProjectLink, progress: Progress) -> Adoption:
     for record in planned.records:
         link.go_on()
         _judge(link, scribe, record, clones, adoption)
-        progress.advance()
+        progress.advance("link")
     return adoption
 
 

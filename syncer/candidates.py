@@ -4,7 +4,7 @@ which something is parked and due, and those of which an intent was just resolve
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from state.reviewing import Standing
 from state.rows import Decision, Intent, Parked
@@ -52,14 +52,6 @@ class Candidates:
     def alone(self) -> int:
         """How many records without a link there are."""
         return sum(map(len, (*self.fresh.values(), *self.claiming.values())))
-
-    def parts(self, size: int) -> Iterator["Candidates"]:
-        """The same in parts of so many links at most, which can be looked at one after the other. All records without
-        a link are in the last one: which of them belong together is seen among all of them only."""
-        for start in range(0, len(self.links), size):
-            yield replace(self, links=self.links[start : start + size], fresh=NONE, claiming=NONE)
-        if self.alone:
-            yield replace(self, links=())
 
 
 def candidates(

@@ -48,3 +48,10 @@ def claims(seen: Observation | None, installation: str) -> bool:
     record = seen.record if isinstance(seen, Present) else None
     mark = None if record is None else record.mark or record.dissolved
     return mark is not None and mark.installation == installation
+
+
+def named_by(seen: Observation | None, installation: str) -> set[str]:
+    """The ids of the twins that the record tells of, now or once, by marks of this installation."""
+    record = seen.record if isinstance(seen, Present) else None
+    marks = () if record is None else (record.mark, record.dissolved)
+    return {mark.twin_id for mark in marks if mark is not None and mark.installation == installation}

@@ -19,11 +19,11 @@ class Stopped(SyncerError):
 
 
 class Progress(Protocol):
-    """Told how far a long step has come; for people only, nothing depends on it."""
+    """Told how far long steps have come, of which several may be under way; for people only, nothing depends on it."""
 
     def begin(self, step: str, total: int | None) -> None: ...
 
-    def advance(self, count: int = 1) -> None: ...
+    def advance(self, step: str, count: int = 1) -> None: ...
 
 
 class NoProgress:
@@ -32,7 +32,7 @@ class NoProgress:
     def begin(self, step: str, total: int | None) -> None:
         return None
 
-    def advance(self, count: int = 1) -> None:
+    def advance(self, step: str, count: int = 1) -> None:
         return None
 
 

@@ -15,6 +15,7 @@ didn't come to its end, and where a person asks for it.
 
 import uuid
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -24,12 +25,13 @@ from syncer.candidates import candidates
 from syncer.context import Progress, ProjectLink
 from syncer.core.actions import Action, CatalogueAction, CreateOption, PairVersions, writes
 from syncer.core.bind import Bound, bind
-from syncer.core.plan import Plan
+from syncer.core.plan import Plan, RecordPlan
 from syncer.core.planner import plan, plan_catalogue
 from syncer.core.records import Side
+from syncer.crew import one_ahead
 from syncer.errors import ConfigurationError, Missing
 from syncer.execute import Executor, Tally
-from syncer.holding import hold, screen
+from syncer.holding import clear, screen
 from syncer.journalled import Scribe
 from syncer.observe import Listings, list_both, situations
 from syncer.recover import recover
@@ -107,16 +109,14 @@ def _run(link: ProjectLink, cycle: str, tally: Tally, progress: Progress, extent
     resolved = recover(link, bound, intents)
     parked = _by_record(link.store.parked(link.name))
     survey = Survey(link, bound, parked, missed_earlier(link), progress)
-    reviewed = survey.census(listings, resolved, extent.review) if extent.census else None
-    if reviewed is None:
-        survey.poll(listings, resolved)
-    passed = hold(link, survey.plan, whole=extent.census)
-    Executor(link, bound, scribe, observed_at, parked, tally).run(
-        [record for record in passed.records if record.decided], progress
-    )
+    parts = survey.census(listings, resolved, extent.review) if extent.census else survey.poll(listings, resolved)
+    # A single thread does one thing after the other.
+    with closing(one_ahead(parts) if link.workers > 1 else parts) as made:
+        cleared = clear(link, made, progress, whole=extent.census)
+        Executor(link, bound, scribe, observed_at, parked, tally).run(filter(_is_decided, cleared), progress)
     _move_watermarks(link, listings)
-    if reviewed is not None:
-        link.store.set_review(link.name, reviewed)
+    if survey.reviewed is not None:
+        link.store.set_review(link.name, survey.reviewed)
         link.store.prune(link.name, link.now() - RETENTION, link.now() - IDLE_RETENTION)
     return CycleReport(
         link.name,
@@ -153,6 +153,10 @@ def _bind_and_complete(link: ProjectLink, scribe: Scribe, tally: Tally, observed
         bound = bind_now(link)
     executor.catalogue(action for action in plan_catalogue(bound) if isinstance(action, PairVersions))
     return bound
+
+
+def _is_decided(record: RecordPlan) -> bool:
+    return record.decided
 
 
 def _count(tally: Tally, action: Action | CatalogueAction) -> None:

@@ -7,10 +7,8 @@ the cycle, since then it is the side that is down.
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from queue import SimpleQueue
 
 from state import effects
 from state.rows import Parked
@@ -20,6 +18,7 @@ from syncer.core.actions import CatalogueAction, CreateOption, PairVersions
 from syncer.core.bind import Bound
 from syncer.core.plan import RecordPlan, Waiting
 from syncer.core.records import Side
+from syncer.crew import Crew
 from syncer.errors import Denied, HeldBack, InDoubt, Missing, Rejected, SideError, Unavailable
 from syncer.journalled import Scribe
 from syncer.record_run import RecordRun, code_of
@@ -94,36 +93,31 @@ class Executor:
             waiting = Waiting(item, str(refusal), code_of(refusal))
             self.scribe.park(Side.ISSUE, CATALOGUE, "catalogue", waiting, tries)
 
-    def run(self, plans: Sequence[RecordPlan], progress: Progress) -> None:
+    def run(self, plans: Iterable[RecordPlan], progress: Progress) -> None:
         """Execute record plans. Raises the side's error when a side has failed `PATIENCE` times in a row.
 
-        Records that are to be created together are, and each then goes its own way. Only so many are under way that
-        no thread waits: memory must not grow with the project."""
-        progress.begin("write", len(plans))
-        groups, under_way = iter(self._groups(plans)), dict[Future[None], Sequence[RecordRun]]()
-        ended, most = SimpleQueue[Future[None]](), self.link.workers * AHEAD
-        with ThreadPoolExecutor(self.link.workers, thread_name_prefix="record") as pool:
+        Records that are to be created together are, and each then goes its own way. A plan is taken only once there is
+        room for it: it may be made meanwhile, and memory must not grow with the project."""
+        groups = self._groups(plans)
+        with Crew(self.link.workers, AHEAD) as crew:
+            while True:
+                crew.wait_for_room()
+                group = next(groups, None)
+                if group is None:
+                    return
+                self._begin(crew, group, progress)
 
-            def begin(group: Sequence[RecordRun]) -> None:
-                task = pool.submit(self._bear if len(group) > 1 else self._finish, group)
-                under_way[task] = group
-                task.add_done_callback(ended.put)
+    def _begin(self, crew: Crew, group: Sequence[RecordRun], progress: Progress) -> None:
+        if len(group) == 1:
+            crew.begin(1, lambda: self._finish(group[0], progress))
+            return
 
-            try:
-                while True:
-                    while sum(map(len, under_way.values())) < most and (group := next(groups, None)):
-                        begin(group)
-                    if not under_way:
-                        return
-                    task = ended.get()
-                    task.result()
-                    runs = under_way.pop(task)
-                    progress.advance(len(runs) == 1)
-                    for run in runs if len(runs) > 1 else ():
-                        begin([run])
-            except BaseException:
-                pool.shutdown(wait=True, cancel_futures=True)
-                raise
+        def bear() -> None:
+            self._bear(group)
+            for run in group:
+                self._begin(crew, [run], progress)
+
+        crew.begin(len(group), bear)
 
     def _groups(self, plans: Iterable[RecordPlan]) -> Iterator[list[RecordRun]]:
         """The plans in their order, those that begin with a create gathered up to as many as go into one request."""
@@ -150,10 +144,10 @@ class Executor:
         for run, outcome in zip(runs, outcomes, strict=True):
             run.born = outcome
 
-    def _finish(self, runs: Sequence[RecordRun]) -> None:
+    def _finish(self, run: RecordRun, progress: Progress) -> None:
         self.link.go_on()
-        (run,) = runs
         failure = run.run(self.parked)
+        progress.advance(run.step)
         if isinstance(failure, HeldBack):
             raise failure
         with self.tally.lock:

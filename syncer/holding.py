@@ -5,12 +5,13 @@ Held are removals over the cap, removals that a server could be feigning, and, a
 to records that are linked already: a changed mapping is not ten thousand edits (see `core.guard`).
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from state.rows import Held, HeldKind
-from syncer.context import ProjectLink
+from syncer.context import Progress, ProjectLink
 from syncer.core.guard import Limits, Removal, Verdict, guard, remapped, removals_of, without_discarded
-from syncer.core.plan import Plan
+from syncer.core.plan import Plan, RecordPlan
 
 DAY = timedelta(hours=24)
 NOTHING = Limits(0, 0, 0)
@@ -18,8 +19,24 @@ REMOVALS = ("bury", "delete comment", "hide result")
 """Kinds of actions that count as removals in the history."""
 
 
-def screen(link: ProjectLink, plan: Plan, *, whole: bool) -> Verdict:
-    """What of `plan` may be executed now. Reads the state DB, writes nothing. `whole`: the plan is from a census.
+def clear(
+    link: ProjectLink, parts: Iterable[Iterable[RecordPlan]], progress: Progress, *, whole: bool
+) -> Iterator[RecordPlan]:
+    """The plans that may be executed: those that make links as soon as they are there, those of links once all of them
+    were weighed together."""
+    links = link.store.count_links(link.name)
+    of_links: list[RecordPlan] = []
+    for part in parts:
+        of_links += (record for record in part if record.of_link)
+        yield from (record for record in part if not record.of_link)
+    passed = hold(link, Plan(link.name, (), tuple(of_links)), links, whole=whole)
+    progress.begin("write", len(passed.records))
+    yield from passed.records
+
+
+def screen(link: ProjectLink, plan: Plan, links: int | None = None, *, whole: bool) -> Verdict:
+    """What of `plan` may be executed now. Reads the state DB, writes nothing. `whole`: the plan is from a census;
+    `links` is how many links there were before it, where some were made since.
 
     While removals are held, only a census weighs them anew: a poll that happens to see a few of them would find that
     few are harmless."""
@@ -31,16 +48,17 @@ def screen(link: ProjectLink, plan: Plan, *, whole: bool) -> Verdict:
     discarded = {row.digest for row in link.store.discards(link.name)}
     plan = without_discarded(plan, discarded, link.installation)
     lately = link.store.count_history(link.name, REMOVALS, link.now() - DAY)
-    verdict = guard(plan, limits, links=link.store.count_links(link.name), removed_lately=lately, approved=approved)
+    links = link.store.count_links(link.name) if links is None else links
+    verdict = guard(plan, limits, links=links, removed_lately=lately, approved=approved)
     known = link.store.fingerprint(link.name)
     if whole and known is not None and known != link.mapping.fingerprint:
         return remapped(verdict, link.mapping.fingerprint, limits, approved)
     return verdict
 
 
-def hold(link: ProjectLink, plan: Plan, *, whole: bool) -> Plan:
+def hold(link: ProjectLink, plan: Plan, links: int, *, whole: bool) -> Plan:
     """Screen a plan, remember what is held and what was approved, and give what may be executed."""
-    verdict = screen(link, plan, whole=whole)
+    verdict = screen(link, plan, links, whole=whole)
     if whole:
         _forget_idle_words(link, plan)
         _remember_mapping(link, verdict)

@@ -13,22 +13,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeAlias
 
 from state.rows import Baseline, CommentLink, Link, ResultLink, SideName
 from syncer.candidates import Candidates, Known
-from syncer.claims import claims
 from syncer.context import Progress, ProjectLink
 from syncer.core.records import Listed, Observation, Side, StepResult
 from syncer.core.situation import Situation
-from syncer.reading import read
+from syncer.reading import Swept, read
 from syncer.unlinked import unlinked
 
-LINKS_AT_ONCE = 100
-"""So many links are looked at together, and forgotten where they are in step, before the next ones are."""
-
-Swept: TypeAlias = Mapping[str, Sequence[StepResult]]
-"""All step-result links, by the id of their incident."""
+AT_ONCE = 100
+"""So many links, or records without one, are looked at together; what is in step is forgotten before the next are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +50,7 @@ def list_both(link: ProjectLink, whole: bool, progress: Progress) -> Listings:
             link.go_on()
             found.update((line.id, line) for line in _not_seen_so(link, side, page))
             shown = max([line.updated_at for line in page] + ([shown] if shown else []), default=None)
-            progress.advance(len(page))
+            progress.advance(f"list {side}s", len(page))
         # The oldest first, as twins are made in that order.
         records[side] = {line.id: line for line in sorted(found.values(), key=lambda line: line.updated_at)}
         marks[side] = _moved_on(shown, began, link.pace.overlap[side])
@@ -104,30 +99,17 @@ def looked_at(
     A census, which is told what was `swept`, reads records as a whole, and so does who looks `closely`; a poll those of
     which something is missing, or was and was decided on."""
     progress.begin("read", len(Side) * len(chosen.links) + chosen.alone)
-    for part in chosen.parts(LINKS_AT_ONCE):
-        yield _look(link, part, progress, swept, whole=swept is not None or closely)
-
-
-def _look(
-    link: ProjectLink, chosen: Candidates, progress: Progress, swept: Swept | None, *, whole: bool
-) -> list[Situation]:
-    recalled = _recalled(link, chosen.links)
-    wanted = {
-        Side.INCIDENT: [row.incident_id for row in recalled.links],
-        Side.ISSUE: [row.issue_id for row in recalled.links],
-    }
-    wanted = {side: [*wanted[side], *chosen.fresh[side], *chosen.claiming.get(side, ())] for side in Side}
-    entire = {side: set(ids) for side, ids in wanted.items()} if whole else _doubtful(link, recalled, chosen.known)
-    seen = {side: read(link, side, wanted[side], progress, entire[side]) for side in Side}
-    fresh = {
-        side: [
-            *chosen.fresh[side],
-            *(i for i in chosen.claiming.get(side, ()) if claims(seen[side].get(i), link.installation)),
-        ]
-        for side in Side
-    }
-    linked = [_linked(row, seen, recalled, chosen.known, swept) for row in recalled.links]
-    return linked + unlinked(link, fresh, seen, chosen.known, swept or {}, progress)
+    whole = swept is not None or closely
+    for start in range(0, len(chosen.links), AT_ONCE):
+        recalled = _recalled(link, chosen.links[start : start + AT_ONCE])
+        ids = {
+            Side.INCIDENT: [row.incident_id for row in recalled.links],
+            Side.ISSUE: [row.issue_id for row in recalled.links],
+        }
+        entire = ids if whole else _doubtful(link, recalled, chosen.known)
+        seen = {side: read(link, side, ids[side], progress, set(entire[side])) for side in Side}
+        yield [_linked(row, seen, recalled, chosen.known, swept) for row in recalled.links]
+    yield from unlinked(link, chosen, progress, swept or {}, AT_ONCE, whole=whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +127,7 @@ def _recalled(link: ProjectLink, ids: Sequence[int]) -> _Recalled:
     return _Recalled(store.links_of(ids), store.baselines(ids), store.comment_links(ids), store.result_links(ids))
 
 
-def _doubtful(link: ProjectLink, recalled: _Recalled, known: Known) -> dict[Side, set[str]]:
+def _doubtful(link: ProjectLink, recalled: _Recalled, known: Known) -> dict[Side, list[str]]:
     """The records of links of which something was missing, or of which somebody decided what shall become of them."""
     missing = {(row.side, row.record_id) for row in link.store.absences(link.name)}
     rows = [
@@ -153,7 +135,7 @@ def _doubtful(link: ProjectLink, recalled: _Recalled, known: Known) -> dict[Side
         for row in recalled.links
         if row.id in known.decisions or missing & {("incident", row.incident_id), ("issue", row.issue_id)}
     ]
-    return {Side.INCIDENT: {row.incident_id for row in rows}, Side.ISSUE: {row.issue_id for row in rows}}
+    return {Side.INCIDENT: [row.incident_id for row in rows], Side.ISSUE: [row.issue_id for row in rows]}
 
 
 def sweep(link: ProjectLink) -> Swept:

@@ -1,9 +1,13 @@
 """Reading records by id: what both the records of links and those without one are judged by."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 from syncer.context import Progress, ProjectLink
-from syncer.core.records import Observation, Side, Unknown
+from syncer.core.records import Observation, Side, StepResult, Unknown
+
+Swept: TypeAlias = Mapping[str, Sequence[StepResult]]
+"""All step-result links, by the id of their incident."""
 
 
 def read(
@@ -18,5 +22,5 @@ def read(
         for record_id, observation in link.ports[side].read(some, whole=as_whole) if some else ():
             link.go_on()
             seen[record_id] = observation
-            progress.advance()
+            progress.advance("read")
     return seen

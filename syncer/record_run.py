@@ -75,6 +75,11 @@ class RecordRun:
         self.born: tuple[Record, list[Link]] | SideError | None = None
         self.waiting: list[Waiting] = list(plan.waiting)
 
+    @property
+    def step(self) -> str:
+        """What it counts as, for those who are told how far the cycle has come."""
+        return self._plan.step
+
     def run(self, parked: Mapping[tuple[str, str], Sequence[Parked]]) -> SideError | None:
         """Carry out what can be; gives the error that stopped the record before its end, if one did."""
         stopped: SideError | None = None

@@ -19,7 +19,7 @@ from datetime import timedelta
 from state.reviewing import Review
 from syncer.context import ProjectLink
 from syncer.core.records import Side
-from syncer.observe import Swept
+from syncer.reading import Swept
 from syncer.roll import Roll
 
 ROUND = timedelta(days=1)

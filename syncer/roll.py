@@ -39,7 +39,7 @@ def call_the_roll(link: ProjectLink, progress: Progress) -> Roll:
             standings = link.store.standings(link.name, side.word, page)
             linked[side].update(each.link_id for each in standings.values())
             alone[side] += (each for each in page if each not in standings)
-            progress.advance(len(page))
+            progress.advance(f"count {side}s", len(page))
         # Sides list the newest first, and twins are made in the order of the records.
         alone[side].reverse()
     return Roll(linked, alone)

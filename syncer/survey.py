@@ -1,9 +1,9 @@
-"""Look at records and plan for them, part by part: of those that are in step nothing is kept, so that memory grows with
-what there is to do and not with the project.
+"""Look at records and plan for them, part by part: each plan is handed on as soon as it is made, and of what is in step
+nothing is kept, so that memory grows with what is under way and not with the project.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from state import effects
 from state.reviewing import Review
@@ -11,11 +11,12 @@ from state.rows import Parked
 from syncer.candidates import NONE, Candidates, Ids, candidates
 from syncer.context import Progress, ProjectLink
 from syncer.core.bind import Bound
-from syncer.core.plan import Plan, RecordPlan
-from syncer.core.planner import plan, plan_catalogue
+from syncer.core.plan import RecordPlan
+from syncer.core.planner import plan
 from syncer.core.records import Side
 from syncer.core.situation import Situation
-from syncer.observe import Listings, Swept, looked_at, sweep
+from syncer.observe import Listings, looked_at, sweep
+from syncer.reading import Swept
 from syncer.reviewing import share, suspects, too_much_missing
 from syncer.roll import call_the_roll
 from syncer.vanishing import Earlier, judge
@@ -24,7 +25,8 @@ from syncer.vanishing import Earlier, judge
 @dataclass(slots=True)
 class Survey:
     """What one cycle looks at. `parked` are the parked items of all records, by side and id; `earlier` is what was
-    missing before the cycle. `missed` is how much was missed for the first time."""
+    missing before the cycle. `missed` is how much was missed for the first time, `reviewed` how far a census has come
+    with the rereading of all links, once its plans were taken."""
 
     link: ProjectLink
     bound: Bound
@@ -32,47 +34,48 @@ class Survey:
     earlier: Earlier
     progress: Progress
     missed: int = 0
-    _plans: list[RecordPlan] = field(default_factory=list)
+    reviewed: Review | None = None
 
-    @property
-    def plan(self) -> Plan:
-        """The plan for all that was looked at, less what leaves nothing to do."""
-        return Plan(self.bound.mapping.name, tuple(plan_catalogue(self.bound)), tuple(self._plans))
+    def poll(self, listings: Listings, resolved: Ids) -> Generator[list[RecordPlan]]:
+        """Look at what has changed: the plans of one part after the other, less those that leave nothing to do."""
+        yield from self._look_at(candidates(self.link, listings.records, resolved, census=False), None)
 
-    def poll(self, listings: Listings, resolved: Ids) -> None:
-        """Look at what has changed."""
-        self._look_at(candidates(self.link, listings.records, resolved, census=False), None)
-
-    def census(self, listings: Listings, resolved: Ids, review: Review | None) -> Review:
+    def census(self, listings: Listings, resolved: Ids, review: Review | None) -> Generator[list[RecordPlan]]:
         """Look at everything; where a `review` is under way, at what gives reason to, and at the links whose turn it
-        is. Gives how far the rereading has come by that."""
+        is. Gives what `poll` does."""
         link = self.link
         if review is None:
             # Should the cycle end early, the next census makes up for it.
             link.store.set_review(link.name, None)
-            self._look_at(candidates(link, listings.records, resolved, census=True), sweep(link))
-            return Review(0, link.now())
+            yield from self._look_at(candidates(link, listings.records, resolved, census=True), sweep(link))
+            self.reviewed = Review(0, link.now())
+            return
         roll, swept, turn = call_the_roll(link, self.progress), sweep(link), share(link, review)
         among = turn.links | suspects(link, roll, swept)
         chosen = candidates(link, roll.beside(listings.records), resolved, census=True, among=among)
-        self._look_at(chosen, swept)
+        yield from self._look_at(chosen, swept)
         if too_much_missing(link, self.missed, len(chosen.links)):
             rest = sorted({*link.store.link_ids(link.name)}.difference(chosen.links))
-            self._look_at(replace(chosen, links=rest, fresh=NONE, claiming=NONE), swept)
-        return turn.then
+            yield from self._look_at(replace(chosen, links=rest, fresh=NONE, claiming=NONE), swept)
+        self.reviewed = turn.then
 
-    def _look_at(self, chosen: Candidates, swept: Swept | None) -> None:
+    def _look_at(self, chosen: Candidates, swept: Swept | None) -> Generator[list[RecordPlan]]:
+        mirrors = False
         for some in looked_at(self.link, chosen, self.progress, swept):
+            if not mirrors and any(situation.link is None for situation in some):
+                self.progress.begin("mirror", chosen.alone)
+                mirrors = True
             judged = judge(self.link, some, self.earlier)
             self.missed += judged.missed_anew
-            notes = [*judged.notes]
+            notes, plans = [*judged.notes], list[RecordPlan]()
             for record in plan(judged.situations, self.bound, self.link.installation).records:
                 if self._leaves_something(record):
-                    self._plans.append(record)
+                    plans.append(record)
                 elif record.decided:
                     notes += _revisions(record.situation)
             if notes:
                 self.link.store.settle(None, notes)
+            yield plans
 
     def _leaves_something(self, record: RecordPlan) -> bool:
         """Whether there is anything to do, to park or to release."""

@@ -1,23 +1,52 @@
-"""Records that the state DB tells no twin of: each alone, or put together with the one that a mark names."""
+"""Records that the state DB tells no twin of: each alone, or put together with the one that a mark names.
+
+Which of them belong together is seen among all of them only. So the side that has fewer is read first, and the other
+part by part: what names a twin there, or is named by one, waits for the last part. Nothing can belong to the rest.
+"""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from state.rows import Link, Tombstone
-from syncer.candidates import Ids, Known
+from syncer.candidates import NONE, Candidates, Ids, Known
+from syncer.claims import claims, named_by
 from syncer.context import Progress, ProjectLink
-from syncer.core.records import Observation, Present, Record, Side, StepResult
+from syncer.core.records import Observation, Present, Record, Side
 from syncer.core.situation import Situation
-from syncer.reading import read
+from syncer.reading import Swept, read
 
 
 def unlinked(
+    link: ProjectLink, chosen: Candidates, progress: Progress, swept: Swept, size: int, *, whole: bool
+) -> Iterator[list[Situation]]:
+    """The situations of all chosen records without a link, in parts of some `size` records."""
+    ids = {side: [*chosen.fresh[side], *chosen.claiming.get(side, ())] for side in Side}
+    few, many = sorted(Side, key=lambda side: len(ids[side]))
+    seen = {few: read(link, few, ids[few], progress, ids[few] if whole else ()), many: {}}
+    told_of = {twin_id for each in seen[few].values() for twin_id in named_by(each, link.installation)}
+    fresh = {*chosen.fresh[many]}
+    for start in range(0, len(ids[many]), size):
+        part = ids[many][start : start + size]
+        looked = read(link, many, part, progress, part if whole else ())
+        apart = {i: each for i, each in looked.items() if i in told_of or named_by(each, link.installation)}
+        seen[many].update(apart)
+        alone = [record_id for record_id in part if record_id in fresh and record_id not in apart]
+        yield _put_together(link, {**NONE, many: alone}, {many: looked, few: {}}, chosen.known, swept, progress)
+    last = {
+        side: [i for i, each in seen[side].items() if i in chosen.fresh[side] or claims(each, link.installation)]
+        for side in Side
+    }
+    if any(last.values()):
+        yield _put_together(link, last, seen, chosen.known, swept, progress)
+
+
+def _put_together(
     link: ProjectLink,
     fresh: Ids,
     seen: Mapping[Side, dict[str, Observation]],
     known: Known,
-    swept: Mapping[str, Sequence[StepResult]],
+    swept: Swept,
     progress: Progress,
 ) -> list[Situation]:
     """Records without a link, put together with the twin that a mark of this installation names."""

@@ -108,7 +108,7 @@ class _Lines:
         if total != 0:
             say(self._console, f"{self._label}: {step}" + (f" {total}" if total is not None else ""))
 
-    def advance(self, count: int = 1) -> None:
+    def advance(self, step: str, count: int = 1) -> None:
         return None
 
 
@@ -116,18 +116,19 @@ class _Bars:
     def __init__(self, bars: Progress, label: str) -> None:
         self._bars = bars
         self._label = label
-        self._task: TaskID | None = None
+        self._tasks: dict[str, TaskID] = {}
 
     def begin(self, step: str, total: int | None) -> None:
         self._finish()
-        self._task = self._bars.add_task(f"{self._label}: {step}", total=total) if total != 0 else None
+        if total != 0:
+            self._tasks[step] = self._bars.add_task(f"{self._label}: {step}", total=total)
 
-    def advance(self, count: int = 1) -> None:
-        if self._task is not None:
-            self._bars.advance(self._task, count)
+    def advance(self, step: str, count: int = 1) -> None:
+        if step in self._tasks:
+            self._bars.advance(self._tasks[step], count)
 
     def _finish(self) -> None:
         """A bar without a total would move for ever: what has come is all there was."""
-        if self._task is not None:
-            done = self._bars.tasks[self._task].completed
-            self._bars.update(self._task, total=done)
+        for task in self._bars.tasks:
+            if task.total is None:
+                self._bars.update(task.id, total=task.completed)

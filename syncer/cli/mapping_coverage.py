@@ -80,7 +80,7 @@ def _last(link: ProjectLink, side: Side, last: int, progress: Progress) -> list[
     listed: dict[str, Listed] = {}
     for page in link.ports[side].listed(None):
         listed.update((line.id, line) for line in page)
-        progress.advance(len(page))
+        progress.advance(f"list {side}s", len(page))
     newest = sorted(listed.values(), key=lambda line: line.updated_at)
     return [line.id for line in newest[-last:]]
 
@@ -94,7 +94,7 @@ def _read(
             yield seen.record
         else:
             unread[f"the {side} side: {getattr(seen, 'reason', 'gone')}"] += 1
-        progress.advance()
+        progress.advance(f"read {side}s")
 
 
 def _plain(covered: _Covered) -> dict[str, Any]:

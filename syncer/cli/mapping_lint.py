@@ -125,7 +125,8 @@ def _live(settings: "Settings", mappings: Sequence[LinkMapping]) -> Iterator[Lin
     from syncer.linting import remarks
 
     with watching("lint") as progress:
-        progress.begin("ask both servers about mappings", len(mappings))
+        step = "ask both servers about mappings"
+        progress.begin(step, len(mappings))
         for mapping, heard in heard_of(mappings, settings):
-            progress.advance()
+            progress.advance(step)
             yield from (_line(mapping, remark) for remark in remarks(mapping, heard))

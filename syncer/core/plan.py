@@ -44,6 +44,16 @@ class RecordPlan:
         return sum(writes(action) for action in self.actions)
 
     @property
+    def of_link(self) -> bool:
+        """Whether it is for a link that is there already."""
+        return self.situation.link is not None
+
+    @property
+    def step(self) -> str:
+        """What of a cycle it is part of, for those who are told how far that has come."""
+        return "write" if self.of_link else "mirror"
+
+    @property
     def decided(self) -> bool:
         """Whether it is known what is to be done, be it nothing; while it isn't, what is parked stays so."""
         return self.reason is None or self.code is Reason.IGNORED_DELETION

@@ -85,7 +85,7 @@ FAULTS = (
         "state/journal.py",
         "A crash between the effects and the end of an intent leaves both: it is carried out twice.",
         ("tests/state/test_journal.py",),
-        (('{"ended": intent_id}).rowcount == 0:', '{"ended": intent_id}).rowcount < 0:'),),
+        (('{"ended": intent_ids}).rowcount != len(intent_ids):', '{"ended": intent_ids}).rowcount < 0:'),),
     ),
     Fault(
         "baseline-of-what-was-sent",

@@ -9,6 +9,7 @@ MIRROR = "tests/syncer/test_mirror.py"
 REMOVALS = "tests/syncer/test_removals.py"
 OBSERVE = "tests/syncer/test_observe.py"
 REVIEWING = "tests/syncer/test_reviewing.py"
+IN_PARTS = "tests/syncer/test_in_parts.py"
 AMID = "tests/syncer/test_amid_a_cycle.py"
 TIMES = "tests/time/test_histories.py::test_no_change_is_missed_and_an_idle_poll_is_cheap"
 READING = "tests/syncer/issues/test_reading.py"
@@ -159,14 +160,21 @@ FAULTS = (
         ),
     ),
     Fault(
+        "clones-seen-part-by-part",
+        "syncer/unlinked.py",
+        "After the loss of the state DB a clone takes the issue of the record that it was cloned from.",
+        (IN_PARTS,),
+        (("if i in told_of or named_by(each, link.installation)}", "if i in told_of}"),),
+    ),
+    Fault(
         "watermark-first",
         "syncer/cycle.py",
         "A process that is stopped amid a cycle never looks again at what it hadn't come to.",
         (AMID,),
         (
             (
-                "    passed = hold(",
-                "    _move_watermarks(link, listings)\n    passed = hold(",
+                "    parts = survey.census(",
+                "    _move_watermarks(link, listings)\n    parts = survey.census(",
             ),
         ),
     ),

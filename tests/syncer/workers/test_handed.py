@@ -42,7 +42,7 @@ def test_a_turn_whose_cycle_gets_on_is_alive_and_hangs_once_it_does_not() -> Non
         for _ in range(5):
             clock.seconds += EVERY
             activity.beat()
-            cycle.advance()
+            cycle.advance("read incidents")
         assert judged(activity, handed.doing()).lines == ("shop: a cycle runs: read incidents, 5 of 7",)
         clock.seconds += HANGS
         activity.beat()
