@@ -10,14 +10,22 @@ of cycles are for people only, so their commits are none of these moments.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal, TypeAlias
+from functools import partial
+from typing import Any, Literal, TypeAlias, TypeVar
+
+from jira import JIRA
 
 from state import Store
 from state.journal import Settlement
 from state.rows import Held, HeldKind, Intent, Link, SideName, Wish
 from syncer.core.records import Side
 from syncer.incidents import IncidentClient
+from syncer.incidents.answers import Answer
 from syncer.issues import JiraClient
+from syncer.server_clock import ServerClock
+from tests.crash.remembered import Remembered
+
+T = TypeVar("T")
 
 Moment: TypeAlias = Literal["before the request", "applied, not answered", "not committed", "committed"]
 
@@ -25,14 +33,27 @@ Watch: TypeAlias = Callable[[Moment, str], None]
 """Told of each boundary as it is passed, and of the request or the commit that it belongs to."""
 
 
+_OF_INCIDENTS = ("project/", "users", "customfields")
+_OF_ISSUES = ("project", "user")
+_ASKED = (JIRA.priorities, JIRA.resolutions)
+"""What is read of the catalogue, by the beginnings of paths and by questions."""
+
+
 def unwatched(moment: Moment, what: str) -> None:
     """Nobody looks."""
 
 
 class WatchedIncidents(IncidentClient):
-    """Passes boundaries around each of its writes. It remembers nothing of a server, so that runs may share one."""
+    """Passes boundaries around each of its writes. What it reads of the catalogue may be `remembered`."""
 
     watch: Watch = staticmethod(unwatched)
+    remembered: Remembered | None = None
+
+    def get(self, path: str, params: Mapping[str, str | int] | None = None) -> Answer:
+        ask = partial(super().get, path, params)
+        if self.remembered is None or not path.startswith(_OF_INCIDENTS):
+            return ask()
+        return self.remembered.answer((path, repr(params)), ask)
 
     def post(self, path: str, body: Any, params: Mapping[str, str | int] | None = None) -> Any:
         self.watch("before the request", f"incident POST {path}")
@@ -54,13 +75,35 @@ class WatchedIncidents(IncidentClient):
 
 
 class WatchedJira(JiraClient):
-    """Passes boundaries around each of its writes."""
+    """Passes boundaries around each of its writes. What it reads of the catalogue may be `remembered`."""
 
     watch: Watch = staticmethod(unwatched)
+    remembered: Remembered | None = None
+
+    def ask(self, question: Callable[[JIRA], T]) -> T:
+        ask = partial(super().ask, question)
+        if self.remembered is None or question not in _ASKED:
+            return ask()
+        return self.remembered.answer(question, ask)
+
+    def get(self, *path: str, **params: str | int | bool) -> Any:
+        ask = partial(super().get, *path, **params)
+        if self.remembered is None or path[0] not in _OF_ISSUES or path[-1] == "securitylevel":
+            return ask()
+        return self.remembered.answer((path, repr(params)), ask)
+
+    def forget(self) -> None:
+        """Know no more of the server than one that was just made; only the connections stay."""
+        self.clock = ServerClock()
+        for read_once in ("deployment", "me"):
+            vars(self).pop(read_once, None)
 
     def post(self, body: Any, *path: str, **params: str | int | bool) -> Any:
         self.watch("before the request", f"issue POST {'/'.join(path)}")
         answer = super().post(body, *path, **params)
+        if self.remembered is not None:
+            # It may have been a version or a component.
+            self.remembered.look()
         self.watch("applied, not answered", f"issue POST {'/'.join(path)}")
         return answer
 

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import structlog
 
@@ -12,9 +11,10 @@ from mappings.model import Mapping as LinkMapping
 from syncer.context import NoProgress, ProjectLink
 from syncer.cycle import run_cycle
 from syncer.errors import SideError
-from syncer.wiring import Servers, credentials, pace
+from syncer.wiring import Servers, credentials, incident_credentials, pace
 from tests.crash.boundaries import Watch, WatchedIncidents, WatchedJira, WatchedStore, unwatched
 from tests.crash.clock import Clock
+from tests.crash.remembered import Remembered
 
 MOST_LOOKS = 14
 """A world that still changes after so many cycles never comes to rest."""
@@ -25,23 +25,46 @@ STEP = 600.0
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a process finds everything: its settings, its mapping, its state DB, the time.
+    """What a process goes by: its settings, its mapping, the time.
 
     `pauses` are the seconds before each cycle, over and over."""
 
     environment: Mapping[str, str]
     mapping: LinkMapping
-    state: Path
     pauses: tuple[float, ...] = (STEP,)
+
+
+class Means:
+    """What is slow to make, so that one process after the other is given the same: they remember nothing but their
+    connections, and what is `remembered`."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.settings = load_settings(dict(environment), env_file=None)
+        incidents, jira = self.settings.incidents, self.settings.jira
+        self.incidents = WatchedIncidents(incidents.url, incident_credentials(incidents))
+        self.jira = WatchedJira(jira.url, credentials(jira))
+
+    @property
+    def remembered(self) -> Remembered | None:
+        """What the clients need not ask again; None where they ask for everything."""
+        return self.jira.remembered
+
+    @remembered.setter
+    def remembered(self, remembered: Remembered | None) -> None:
+        self.incidents.remembered = self.jira.remembered = remembered
+
+    def close(self) -> None:
+        self.incidents.close()
+        self.jira.close()
 
 
 class _Servers(Servers):
     """Both servers through clients that pass boundaries; the ports are those that the product makes."""
 
-    def __init__(self, place: Place, incidents: WatchedIncidents, jira: WatchedJira) -> None:
-        self._installation = place.environment["SYNCER_INSTALLATION"]
-        self._incidents = incidents
-        self._jira = jira
+    def __init__(self, means: Means) -> None:
+        self._installation = means.settings.installation
+        self._incidents = means.incidents
+        self._jira = means.jira
 
 
 def keep_silent() -> None:
@@ -49,46 +72,40 @@ def keep_silent() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
 
-def open_store(place: Place) -> WatchedStore:
+def open_store(url: str) -> WatchedStore:
     """The state DB there, made if it is missing."""
-    store = WatchedStore.open(f"sqlite:///{place.state}")
+    store = WatchedStore.open(url)
     assert isinstance(store, WatchedStore)
     return store
 
 
 class Instance:
-    """The synchronizer, started. `store` and `incidents` may be those of an earlier one, as making them is slow: they
-    remember nothing but their connections, and `close` closes those of the store."""
+    """The synchronizer, started. `store` may be that of an earlier one, too: `close` closes its connections only."""
 
-    def __init__(
-        self,
-        place: Place,
-        store: WatchedStore,
-        clock: Clock,
-        incidents: WatchedIncidents,
-        watch: Watch = unwatched,
-    ) -> None:
-        settings = load_settings(dict(place.environment), env_file=None)
+    def __init__(self, place: Place, store: WatchedStore, clock: Clock, means: Means, watch: Watch = unwatched) -> None:
         self.store = store
         self._clock = clock
-        self._jira = WatchedJira(settings.jira.url, credentials(settings.jira))
+        self._remembered = means.remembered
         self._pauses = place.pauses
         self.failures: list[SideError] = []
+        means.jira.forget()
         self.link = ProjectLink(
             mapping=place.mapping,
-            installation=settings.installation,
-            ports=_Servers(place, incidents, self._jira).ports(place.mapping),
+            installation=means.settings.installation,
+            ports=_Servers(means).ports(place.mapping),
             store=store,
-            pace=pace(settings),
+            pace=pace(means.settings),
             now=clock,
             workers=1,
         )
-        self.store.watch = self._jira.watch = incidents.watch = watch
+        self.store.watch = means.jira.watch = means.incidents.watch = watch
 
     def live(self) -> Iterator[None]:
         """A poll, then census after census, for as long as somebody asks. A side that fails ends its cycle only."""
         for look in range(MOST_LOOKS):
             self._clock.go_on(seconds=self._pauses[look % len(self._pauses)])
+            if self._remembered is not None:
+                self._remembered.look()
             try:
                 run_cycle(self.link, NoProgress(), census=look > 0)
             except SideError as failure:
@@ -96,5 +113,4 @@ class Instance:
             yield
 
     def close(self) -> None:
-        self._jira.close()
         self.store.close()

@@ -19,7 +19,7 @@ from syncer.sandbox.tester.model import TesterModel
 from syncer.sandbox.tester.records import Incident
 
 Picture: TypeAlias = str
-"""JSON with sorted keys, a line for each thing."""
+"""JSON with sorted keys."""
 
 _IDS = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32}|TEST-\d+|#\d+|\b\d{5}\b")
 _INCIDENTS_OWN = ("id", "number", "created_at", "updated_at", "updated_by", "version_number")
@@ -84,7 +84,12 @@ def picture_of(words: Words, store: Store, project_link: str) -> Picture:
     for name in ("incidents", "issues", "versions", "components"):
         said[name] = sorted(said[name], key=json.dumps)
     said["state"] = {name: sorted(rows, key=json.dumps) for name, rows in said["state"].items()}
-    return json.dumps(said, indent=1, sort_keys=True, ensure_ascii=False)
+    return json.dumps(said, sort_keys=True, ensure_ascii=False)
+
+
+def lines_of(picture: Picture) -> list[str]:
+    """A line for each thing, for people. Thousands of pictures are compared without."""
+    return json.dumps(json.loads(picture), indent=1, sort_keys=True, ensure_ascii=False).splitlines()
 
 
 def _incident(words: Words, incident: Incident) -> dict[str, Any]:

@@ -13,10 +13,9 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from syncer.sandbox.cast import PASSWORD, SERVICE
-from tests.crash.boundaries import Moment, WatchedIncidents
+from tests.crash.boundaries import Moment
 from tests.crash.clock import Clock
-from tests.crash.instance import Instance, Place, keep_silent, open_store
+from tests.crash.instance import Instance, Means, Place, keep_silent, open_store
 
 UNHARMED = 3
 """How a child ends that never came to its boundary."""
@@ -24,9 +23,10 @@ UNHARMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Run at that place, by that clock, until the boundary of that number."""
+    """Run at that place with the state DB of that URL, by that clock, until the boundary of that number."""
 
     place: Place
+    state: str
     clock: Path
     boundary: int
 
@@ -34,7 +34,7 @@ class Order:
 ORDERS = TypeAdapter(Order)
 
 
-def carry_out(order: Order, incidents: WatchedIncidents) -> None:
+def carry_out(order: Order, means: Means) -> None:
     """Live until the boundary, and end there."""
     passed = 0
 
@@ -44,7 +44,7 @@ def carry_out(order: Order, incidents: WatchedIncidents) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         passed += 1
 
-    instance = Instance(order.place, open_store(order.place), Clock(order.clock), incidents, watch)
+    instance = Instance(order.place, open_store(order.state), Clock(order.clock), means, watch)
     for _ in instance.live():
         pass
 
@@ -52,18 +52,18 @@ def carry_out(order: Order, incidents: WatchedIncidents) -> None:
 def main() -> None:
     """Carry out the orders of standard input."""
     keep_silent()
-    incidents: dict[str, WatchedIncidents] = {}
+    means: dict[str, Means] = {}
     for line in sys.stdin:
         order = ORDERS.validate_json(line)
         url = order.place.environment["SYNCER_INCIDENTS__URL"]
-        if url not in incidents:
-            # Made before the fork, as making it is slow; it has no connection yet.
-            incidents[url] = WatchedIncidents(url, (SERVICE, PASSWORD))
+        if url not in means:
+            # Made before the fork, as making them is slow; they have no connection yet.
+            means[url] = Means(order.place.environment)
         child = os.fork()
         if child == 0:
             # It must never come back to the loop, which is its parent's.
             try:
-                carry_out(order, incidents[url])
+                carry_out(order, means[url])
             except BaseException:
                 traceback.print_exc()
                 os._exit(1)

@@ -1,13 +1,15 @@
 """A scenario run once to its end, and then once from each of its boundaries."""
 
 import difflib
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests.crash.boundaries import Moment, side_of
 from tests.crash.instance import STEP, Instance, Place
-from tests.crash.pictures import Picture
+from tests.crash.pictures import Picture, lines_of
 from tests.crash.scenarios import Scenario
+from tests.crash.states import SqliteFile, StateDb
 from tests.crash.worlds import Servers, Stage, World
 
 LAG_SECONDS = 300
@@ -44,10 +46,13 @@ class Reference:
 
 
 class Theatre:
-    """The stages of both pairs of servers, started when they are needed, and the references of all scenarios."""
+    """The stages of both pairs of servers, started when they are needed, and the references of all scenarios.
 
-    def __init__(self, folder: Path) -> None:
+    `state` makes the place of a stage's state DB; the stage may use the folder that it is told."""
+
+    def __init__(self, folder: Path, state: Callable[[Path], StateDb] = SqliteFile) -> None:
         self._folder = folder
+        self._state = state
         self._stages: dict[Servers, Stage] = {}
         self._references: dict[tuple[str, bool], Reference] = {}
 
@@ -55,7 +60,7 @@ class Theatre:
         if servers not in self._stages:
             folder = self._folder / servers
             folder.mkdir()
-            self._stages[servers] = Stage(folder, servers)
+            self._stages[servers] = Stage(folder, self._state(folder), servers)
         return self._stages[servers]
 
     def reference(self, scenario: Scenario, *, lag: bool = False) -> Reference:
@@ -109,7 +114,7 @@ def to_the_end(stage: Stage, instance: Instance, ends: set[Picture]) -> Picture:
 def go_on(stage: Stage, reference: Reference) -> Picture:
     """A new process in the world as it is now: what it comes to."""
     stage.place = replace(reference.place, pauses=(AT_ONCE, STEP)) if reference.lag else reference.place
-    return to_the_end(stage, stage.start(), reference.ends)
+    return to_the_end(stage, stage.start(remembers=True), reference.ends)
 
 
 def outcome(stage: Stage, reference: Reference, world: World) -> Picture:
@@ -133,7 +138,7 @@ def lose_answer(stage: Stage, reference: Reference, number: int) -> Picture:
                 stage.lose_answer(side_of(what))
             count += 1
 
-    came = to_the_end(stage, stage.start(watch), reference.ends)
+    came = to_the_end(stage, stage.start(watch, remembers=True), reference.ends)
     assert count > number, "it came to its end without that request"
     return came
 
@@ -142,7 +147,5 @@ def differences(reference: Reference, words: str, came: Picture) -> str:
     """What is not as in the uninterrupted world; empty where nothing differs."""
     if came == reference.end:
         return ""
-    lines = difflib.unified_diff(
-        reference.end.splitlines(), came.splitlines(), "uninterrupted", words, n=4, lineterm=""
-    )
+    lines = difflib.unified_diff(lines_of(reference.end), lines_of(came), "uninterrupted", words, n=4, lineterm="")
     return f"{reference.scenario.name}, {words}:\n" + "\n".join(lines)

@@ -3,17 +3,16 @@ the world of the process that nobody killed. Some are killed again, soon after t
 
 import random
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
 
 from tests.crash.figures import tell
-from tests.crash.program import ORDERS, UNHARMED, Order
+from tests.crash.killer import Killer
+from tests.crash.kinds import ON
+from tests.crash.program import UNHARMED
 from tests.crash.scenarios import Scenario, all_scenarios
-from tests.crash.sweep import Reference, Theatre, differences, outcome
-from tests.crash.worlds import Stage
+from tests.crash.sweep import Theatre, differences, outcome
 
 SEED = 5
 KILLS = 200
@@ -26,42 +25,12 @@ SOON = 8
 SCENARIOS = all_scenarios()
 
 
-class Killer:
-    """Starts processes that are killed."""
-
-    def __init__(self) -> None:
-        command = [sys.executable, "-m", "tests.crash.program"]
-        self._program = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self.kills = 0
-        self.differences = 0
-        self.left: list[bool] = []
-        """Of each world that a killed process left, whether it is the very one that the sweep goes on from."""
-
-    def run(self, stage: Stage, reference: Reference, boundary: int) -> int:
-        """A process in the world as it is now, killed at that boundary; how it ended."""
-        assert self._program.stdin is not None
-        assert self._program.stdout is not None
-        order = Order(reference.place, stage.folder / "clock", boundary)
-        self._program.stdin.write(ORDERS.dump_json(order) + b"\n")
-        self._program.stdin.flush()
-        ended = int(self._program.stdout.readline())
-        self.kills += ended == -signal.SIGKILL
-        return ended
-
-    def close(self) -> None:
-        assert self._program.stdin is not None
-        assert self._program.stdout is not None
-        self._program.stdin.close()
-        self._program.wait(10)
-        self._program.stdout.close()
-
-
 @pytest.fixture(scope="module")
 def killer() -> Iterator[Killer]:
     made = Killer()
     yield made
     made.close()
-    tell("killed processes", scenarios=len(SCENARIOS), kills=made.kills, differences=made.differences)
+    tell(f"killed processes{ON}", scenarios=len(SCENARIOS), kills=made.kills, differences=made.differences)
 
 
 def named(scenario: Scenario) -> str:
@@ -74,7 +43,7 @@ def test_a_killed_process(theatre: Theatre, killer: Killer, scenario: Scenario) 
     share = len(range(SCENARIOS.index(scenario), KILLS, len(SCENARIOS)))
     for boundary in random.Random(f"{SEED} {scenario.name}").sample(reference.boundaries, share):
         stage.put(reference.start)
-        assert killer.run(stage, reference, boundary.number) == -signal.SIGKILL
+        assert killer.run(stage, reference.place, boundary.number) == -signal.SIGKILL
         left, words = stage.take(), f"killed at {boundary.number} ({boundary.words})"
         killer.left.append(left.key == boundary.world.key)
         came = outcome(stage, reference, left)
@@ -88,7 +57,7 @@ def test_a_process_that_is_killed_and_then_killed_again(theatre: Theatre, killer
     stage, reference = theatre.stage(scenario.servers), theatre.reference(scenario)
     boundary, again = dice.choice(reference.boundaries), dice.randrange(SOON)
     stage.put(boundary.world)
-    assert killer.run(stage, reference, again) in (-signal.SIGKILL, UNHARMED)
+    assert killer.run(stage, reference.place, again) in (-signal.SIGKILL, UNHARMED)
     came = outcome(stage, reference, stage.take())
     killer.differences += came != reference.end
     words = f"killed at {boundary.number} ({boundary.words}), and {again} boundaries later"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.crash.figures import tell
+from tests.crash.kinds import ON
 from tests.crash.scenarios import Scenario, all_scenarios
 from tests.crash.sweep import Theatre, differences, lose_answer, outcome
 
@@ -23,7 +24,7 @@ def figures() -> Iterator[Counter[str]]:
     # A duplicate, a lost comment or a lost edit is a difference too.
     counted = Counter[str]()
     yield counted
-    tell("crash sweep", **counted)
+    tell(f"crash sweep{ON}", **counted)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=named)

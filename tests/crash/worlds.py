@@ -6,9 +6,8 @@ at a moment is to go on with the world as it was at that moment.
 
 import hashlib
 import pickle
-import sqlite3
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, is_dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -22,10 +21,12 @@ from syncer.sandbox.fault_values import Fault
 from syncer.sandbox.jira.records import Issue
 from syncer.sandbox.server import Sandbox
 from syncer.sandbox.tester.records import Incident
-from tests.crash.boundaries import Watch, WatchedIncidents, WatchedStore, unwatched
+from tests.crash.boundaries import Watch, WatchedStore, unwatched
 from tests.crash.clock import Clock
-from tests.crash.instance import Instance, Place, open_store
+from tests.crash.instance import Instance, Means, Place, open_store
 from tests.crash.pictures import Picture, Words, picture_of
+from tests.crash.remembered import Remembered
+from tests.crash.states import Content, StateDb
 from tests.syncer.mirror_stage import full_mapping
 
 T = TypeVar("T")
@@ -39,32 +40,13 @@ _NOT_HELD = ("lock", "clock", "base_url")
 _NOT_TOLD = ("index", "_states", "_random")
 """How servers lag and make up ids, which follows from what they hold."""
 
-_TABLES = {
-    "project_links": "*",
-    "links": "*",
-    "baselines": "link_id, side, field_values",
-    "comment_links": "*",
-    "result_links": "*",
-    "version_links": "*",
-    "tombstones": "*",
-    "intents": "*",
-    "parked": "*",
-    "absences": "*",
-    "held": "*",
-    "approvals": "*",
-    "decisions": "*",
-    "discards": "*",
-    "history": "at, kind, side, incident_id, issue_id, sentence, outcome, before, after",
-}
-"""All of the state DB that a later process goes by. Stamps only spare it a look."""
-
 
 @dataclass(frozen=True, slots=True)
 class World:
     """What is there at one moment; worlds of one `key` have the same future."""
 
     servers: bytes
-    files: Mapping[str, bytes]
+    state: Content
     at: int
     key: str
 
@@ -72,9 +54,10 @@ class World:
 class Stage:
     """Two servers with a linked pair of records; what a scenario's people need is here by short names."""
 
-    def __init__(self, folder: Path, servers: Servers = "new") -> None:
+    def __init__(self, folder: Path, state: StateDb, servers: Servers = "new") -> None:
         new = servers == "new"
         self.folder = folder
+        self.state = state
         self.clock = Clock(folder / "clock")
         self.clock.at = int(datetime.now(UTC).replace(minute=0, second=0, microsecond=0).timestamp() + 3600) * 1000
         self.sandbox = Sandbox(
@@ -87,20 +70,32 @@ class Stage:
         for issue in [each for each in self.jira.issues.values() if each.key.startswith("TEST-")]:
             self.jira.delete(issue.id)
         self.tester.add_version(JIRA_ONLY_VERSION)
-        self.incidents = WatchedIncidents(self.sandbox.tester_url, (SERVICE, PASSWORD))
-        self.place = Place(self._environment(), full_mapping(), folder / "state.db")
+        self.place = Place(self._environment(), full_mapping())
+        self._means = Means(self.place.environment)
+        self._remembered = Remembered(self._catalogues)
         self.fields: list[dict[str, Any]] = self.place.mapping.model_dump(mode="json")["fields"]
         self._last: World | None = None
-        self._store: WatchedStore | None = None
+        self._stores: dict[str, WatchedStore] = {}
+        self._synced: dict[tuple[str, int, str], World] = {}
         self._remap()
         self.log("A sibling", Type="Task")
         self.sync()
         self._first = self.take()
 
     def close(self) -> None:
-        self.incidents.close()
+        self._means.close()
         self.sandbox.stop()
         self.clock.close()
+        self.state.close()
+
+    @contextmanager
+    def kept_in(self, state: StateDb) -> Iterator[None]:
+        """Meanwhile the state DB has another place."""
+        before, self.state = self.state, state
+        try:
+            yield
+        finally:
+            self.state = before
 
     def begin(self) -> None:
         """As it was at first: one linked pair, so that something is left when others are deleted."""
@@ -137,10 +132,10 @@ class Stage:
         return self.sandbox.call(deed)
 
     def issue_of(self, incident: Incident) -> Issue:
-        return self.jira.issue(self._twin("incident_id", "issue_id", incident.id))
+        return self.jira.issue(self.state.twin("incident_id", "issue_id", incident.id))
 
     def incident_of(self, issue: Issue) -> Incident:
-        return self.tester.incident(self._twin("issue_id", "incident_id", issue.id))
+        return self.tester.incident(self.state.twin("issue_id", "incident_id", issue.id))
 
     def step(self) -> str:
         """A step result that incidents can be linked with."""
@@ -158,20 +153,28 @@ class Stage:
 
     def forget_state(self) -> None:
         """The state DB is lost."""
-        for file in self.folder.glob("state.db*"):
-            file.unlink()
+        self.state.forget()
 
     # The synchronizer
 
-    def start(self, watch: Watch = unwatched) -> Instance:
-        """A new process of the synchronizer."""
-        if self._store is None or not self.place.state.exists():
-            self._store = open_store(self.place)
-        return Instance(self.place, self._store, self.clock, self.incidents, watch)
+    def start(self, watch: Watch = unwatched, *, remembers: bool = False) -> Instance:
+        """A new process of the synchronizer. One that `remembers` need not ask again what the catalogues hold."""
+        self._means.remembered = self._remembered if remembers else None
+        url = self.state.url
+        if url not in self._stores or not self.state.exists:
+            self._stores[url] = open_store(url)
+        return Instance(self.place, self._stores[url], self.clock, self._means, watch)
 
     def sync(self) -> None:
-        """Mirror until nothing changes any more."""
-        instance = self.start()
+        """Mirror until nothing changes any more. Many scenarios begin alike, so that it is known what comes of it."""
+        begun = self.take().key, self.clock.at, self.place.mapping.model_dump_json()
+        if begun not in self._synced:
+            self._mirror()
+            self._synced[begun] = replace(self.take(), at=self.clock.at)
+        self.put(self._synced[begun])
+
+    def _mirror(self) -> None:
+        instance = self.start(remembers=True)
         before: Picture | None = None
         for _ in instance.live():
             now = self.picture(instance)
@@ -194,11 +197,10 @@ class Stage:
     def take(self) -> World:
         """The world as it is now; the one that was taken last, where nothing has changed since but the time."""
         models = [_held(self.tester), _held(self.jira)]
-        told = repr((*map(_told, models), self._rows()))
+        told = repr((*map(_told, models), self.state.rows()))
         key = hashlib.sha256(told.encode()).hexdigest()
         if self._last is None or self._last.key != key:
-            files = {file.name: file.read_bytes() for file in self.folder.glob("state.db*") if file.suffix != ".db-shm"}
-            self._last = World(pickle.dumps(models), files, self.clock.at, key)
+            self._last = World(pickle.dumps(models), self.state.take(), self.clock.at, key)
         return self._last
 
     def put(self, world: World) -> None:
@@ -207,25 +209,15 @@ class Stage:
             self.sandbox.call(partial(model.__dict__.update, held))
         self.sandbox.tester_switchboard.clear()
         self.sandbox.jira_switchboard.clear()
-        self.forget_state()
+        self.state.put(world.state)
         self._last = None
-        for name, content in world.files.items():
-            (self.folder / name).write_bytes(content)
         self.clock.at = world.at
 
-    def _rows(self) -> list[Any]:
-        if not self.place.state.exists():
-            return []
-        with closing(sqlite3.connect(self.place.state)) as state:
-            return [
-                (table, state.execute(f"SELECT {columns} FROM {table}").fetchall())
-                for table, columns in _TABLES.items()
-            ]
-
-    def _twin(self, known: str, wanted: str, record_id: str) -> str:
-        with closing(sqlite3.connect(self.place.state)) as state:
-            (found,) = state.execute(f"SELECT {wanted} FROM links WHERE {known} = ?", (record_id,)).fetchone()
-        return str(found)
+    def _catalogues(self) -> str:
+        """All that reading both catalogues may depend on."""
+        jira, tester = self.jira, self.tester
+        told = jira.behaviour, jira.users, jira.projects, jira.versions, jira.components, tester.behaviour
+        return repr((told, vars(tester.catalogue)))
 
     def _environment(self) -> dict[str, str]:
         return {
