@@ -38,6 +38,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.ge
 LONG = (
     "crash/test_sweep.py",
     "crash/test_killed.py",
+    "crash/test_postgres.py",
     "simulation/test_simulator.py",
     "syncer/cli/test_worker.py",
     "syncer/console/test_console_browser.py",

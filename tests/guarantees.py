@@ -52,6 +52,18 @@ PROMISES = (
         "tests/crash/test_killed.py",
     ),
     Promise(
+        "The same where the state DB is on PostgreSQL: for every moment, and for real processes that are killed.",
+        "As above, of the PostgreSQL server.",
+        "crash sweep on PostgreSQL",
+        "tests/crash, with CRASH_STATE_DB=postgresql",
+    ),
+    Promise(
+        "In each run of all tests: one moment of each scenario on PostgreSQL, and some processes that are killed.",
+        "As above.",
+        "sample of the crash sweep on PostgreSQL",
+        "tests/crash/test_postgres.py",
+    ),
+    Promise(
         "Whatever people and servers do in whatever order, both sides agree once the faults stop: no duplicate, no "
         "lost edit or comment, nothing back that was deleted, nothing removed that is only hidden, nothing hidden told "
         "to the other side, and a second quiet cycle writes nothing.",

@@ -70,7 +70,7 @@ class Sandbox:
         # Whoever replaces a server's clock replaces what its answers tell, too.
         tester_dated = dated(tester_site, self.tester.now)
         jira_dated = dated(jira_site, self.jira.now)
-        self._serving = Serving([(tester_dated, tester), (jira_dated, jira)])
+        self._serving = Serving([(tester_dated, tester), (jira_dated, jira)], parser="httptools")
         self._serving.start()
 
     def stop(self) -> None:
