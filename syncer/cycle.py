@@ -15,6 +15,7 @@ didn't come to its end, and where a person asks for it.
 
 import uuid
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -130,17 +131,18 @@ def _run(link: ProjectLink, cycle: str, tally: Tally, progress: Progress, extent
 
 def bind_now(link: ProjectLink, *, anticipate: bool = False) -> Bound:
     """The mapping bound to both catalogues as they are now."""
-    catalogues = {}
-    for side in Side:
+    # Each takes a dozen requests, one after the other.
+    with ThreadPoolExecutor(min(link.workers, len(Side)), thread_name_prefix="catalogue") as pool:
+        asked = {side: pool.submit(link.ports[side].catalogue) for side in Side}
         try:
-            catalogues[side] = link.ports[side].catalogue()
+            catalogues = {side: answer.result() for side, answer in asked.items()}
         except Missing as missing:
             raise ConfigurationError(f"{link.name}: {missing}") from missing
     return bind(link.mapping, catalogues, link.store.version_links(link.name), anticipate=anticipate)
 
 
 def _bind_and_complete(link: ProjectLink, scribe: Scribe, tally: Tally, observed_at: datetime) -> Bound:
-    """Bind; create the options that the mapping asks for, and bind again to what they became; then pair versions."""
+    """Bind; create the options that the mapping asks for, and bind to them as well; then pair versions."""
     bound = bind_now(link)
     foreign = bound.catalogues[Side.INCIDENT].foreign_link
     if foreign is not None:
@@ -149,9 +151,10 @@ def _bind_and_complete(link: ProjectLink, scribe: Scribe, tally: Tally, observed
     parked = _by_record(link.store.parked(link.name))
     executor = Executor(link, bound, scribe, observed_at, parked, tally)
     if bound.missing:
-        executor.catalogue(action for action in plan_catalogue(bound) if isinstance(action, CreateOption))
-        bound = bind_now(link)
-    executor.catalogue(action for action in plan_catalogue(bound) if isinstance(action, PairVersions))
+        created = executor.create_options(each for each in plan_catalogue(bound) if isinstance(each, CreateOption))
+        catalogues = {**bound.catalogues, Side.ISSUE: bound.catalogues[Side.ISSUE].with_options(created)}
+        bound = bind(link.mapping, catalogues, link.store.version_links(link.name))
+    executor.pair_versions(each for each in plan_catalogue(bound) if isinstance(each, PairVersions))
     return bound
 
 

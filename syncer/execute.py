@@ -14,10 +14,10 @@ from state import effects
 from state.rows import Parked
 from syncer.candidates import CATALOGUE
 from syncer.context import Progress, ProjectLink
-from syncer.core.actions import CatalogueAction, CreateOption, PairVersions
+from syncer.core.actions import CreateOption, PairVersions
 from syncer.core.bind import Bound
 from syncer.core.plan import RecordPlan, Waiting
-from syncer.core.records import Side
+from syncer.core.records import Option, Side
 from syncer.crew import Crew
 from syncer.errors import Denied, HeldBack, InDoubt, Missing, Rejected, SideError, Unavailable
 from syncer.journalled import Scribe
@@ -52,14 +52,15 @@ class Executor:
     parked: Mapping[tuple[str, str], Sequence[Parked]]
     tally: Tally
 
-    def catalogue(self, actions: Iterable[CatalogueAction]) -> None:
-        """Create options and pair versions. A refused option is parked; records then go on without it."""
+    def create_options(self, actions: Iterable[CreateOption]) -> list[tuple[str, Option]]:
+        """Gives what was created, by kind. A refused option is parked; records then go on without it."""
+        created = ((action.kind_of_option, self._create_option(action)) for action in actions)
+        return [(kind, option) for kind, option in created if option is not None]
+
+    def pair_versions(self, actions: Iterable[PairVersions]) -> None:
+        """Remember which versions are the same."""
         for action in actions:
-            match action:
-                case CreateOption():
-                    self._create_option(action)
-                case PairVersions():
-                    self.scribe.note(action, self._pairing(action))
+            self.scribe.note(action, self._pairing(action))
 
     def _pairing(self, action: PairVersions) -> list[effects.Effect]:
         """The new pair, in the place of one that lost a version."""
@@ -74,14 +75,14 @@ class Executor:
             effects.NewVersionLink(self.link.name, action.incident_version_id, action.issue_version_id),
         ]
 
-    def _create_option(self, action: CreateOption) -> None:
+    def _create_option(self, action: CreateOption) -> Option | None:
         port, item = self.link.ports[Side.ISSUE], f"{action.kind_of_option} {action.name}"
         rows = self.parked.get((Side.ISSUE.word, CATALOGUE), ())
         refused = next((row for row in rows if row.item == item), None)
         if refused is not None and refused.next_try_at > self.link.now():
-            return
+            return None
         try:
-            self.scribe.write(
+            created, _ = self.scribe.write(
                 action,
                 None,
                 {},
@@ -92,6 +93,8 @@ class Executor:
             tries = refused.tries if refused else 0
             waiting = Waiting(item, str(refusal), code_of(refusal))
             self.scribe.park(Side.ISSUE, CATALOGUE, "catalogue", waiting, tries)
+            return None
+        return created
 
     def run(self, plans: Iterable[RecordPlan], progress: Progress) -> None:
         """Execute record plans. Raises the side's error when a side has failed `PATIENCE` times in a row.

@@ -6,7 +6,7 @@ What a name can't be found for is a problem in words; the values it would have c
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from mappings.expressions import Condition, Template, condition
@@ -20,7 +20,7 @@ from mappings.values import Value
 from state.rows import VersionLink
 from syncer.core.computed import computed
 from syncer.core.lensing import Lensmaker, shape_of
-from syncer.core.records import Catalogue, Option, Side
+from syncer.core.records import Option, Side
 from syncer.core.relate import Catalogues, Kinds, display_names, matches, resolve, unmatched
 
 OptionKind: TypeAlias = Literal["version", "component"]
@@ -144,7 +144,8 @@ def bind(
         if isinstance(each, ComponentsField) and each.create:
             missing += [("component", name) for name in unmatched(each.components, catalogues, "component", ())]
     if anticipate:
-        catalogues = {**catalogues, Side.ISSUE: _with_planned(catalogues[Side.ISSUE], missing)}
+        planned = ((kind, Option(f"{PLANNED_ID}{name}", name)) for kind, name in missing)
+        catalogues = {**catalogues, Side.ISSUE: catalogues[Side.ISSUE].with_options(planned)}
     problems: list[Fault] = []
     standing = tuple(link for link in version_links if _stands(link, catalogues))
     versions = _version_relation(mapping, catalogues, standing, problems)
@@ -223,10 +224,3 @@ def _new_pairings(
             yield by_id[Side.INCIDENT][incident_id], by_id[Side.ISSUE][issue_id]
             incidents.add(incident_id)
             issues.add(issue_id)
-
-
-def _with_planned(catalogue: Catalogue, missing: Iterable[tuple[OptionKind, str]]) -> Catalogue:
-    options = dict(catalogue.options)
-    for kind, name in missing:
-        options[kind] = (*options.get(kind, ()), Option(f"{PLANNED_ID}{name}", name))
-    return replace(catalogue, options=options)

@@ -1,7 +1,7 @@
 """What a side holds and what was seen of it: the plain values that adapters give and the core decides on."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
@@ -178,6 +178,14 @@ class Catalogue:
     def __post_init__(self) -> None:
         names = {(kind, option.id): option.name for kind, options in self.options.items() for option in options}
         object.__setattr__(self, "_names", names)
+
+    def with_options(self, more: Iterable[tuple[str, Option]]) -> "Catalogue":
+        """The same with these options besides, by kind; those that it has already stay as they are."""
+        options = dict(self.options)
+        for kind, option in more:
+            if all(each.id != option.id for each in options.get(kind, ())):
+                options[kind] = (*options.get(kind, ()), option)
+        return replace(self, options=options)
 
     def of(self, kind: str) -> tuple[Option, ...]:
         """All options of `kind`, in the server's order; empty when the kind was not observed."""

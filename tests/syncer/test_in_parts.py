@@ -78,7 +78,7 @@ def test_of_two_clones_neither_takes_an_issue_that_names_none_of_them(tmp_path: 
         issue = stage.sandbox.jira.issue(stage.twin(incident.id))
         issue.properties.clear()
         issue.remote_links.clear()
-        issue.fields["labels"] = []
+        issue.fields["labels"] = ()
         forget(stage)
         stage.sync()
         linked = {row.incident_id for row in stage.store.links(stage.link.name)}
