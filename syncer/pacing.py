@@ -74,9 +74,15 @@ class Bucket:
     seen: Mark | None = None
     busy: Mark | None = None
 
+    @property
+    def _untold(self) -> bool:
+        """Whether no answer has told anything yet: then no time counts, and there is nothing to work out."""
+        return self.rate is None and math.isinf(self.level)
+
     def wait(self, now: float) -> float:
         """Seconds until one more request may leave, `LONGEST` at most."""
-        return self._filled(now)._wait(now, 1)
+        here = self if self._untold else self._filled(now)
+        return here._wait(now, 1)
 
     def wait_of(self, now: float, number: int) -> float:
         """Seconds until the request with that number may leave, which has its token; later ones stand behind it."""
@@ -84,6 +90,8 @@ class Bucket:
 
     def taken(self, now: float) -> "Bucket":
         """With one token less; the request that has it is number `given`."""
+        if self._untold:
+            return replace(self, given=self.given + 1, busy=self.busy or Mark(now, self.given))
         here = self._filled(now)
         # What is measured is how fast requests may go: times in which nobody wanted to send don't count.
         if here.busy is None or (math.isfinite(here.level) and here.level >= here.capacity):
@@ -94,6 +102,9 @@ class Bucket:
         """After the answer to the request with that number, when it speaks of this limit.
 
         `backoff` is the seconds to wait after the first of several refusals that name no time."""
+        if self._untold and told.tells_nothing:
+            here = self._recent(now, number)
+            return replace(here, refusals=0) if here.refusals else here
         here = self._filled(now)._synced(now, number, told)
         if told.refused:
             return here._refused(now, number, told, backoff)

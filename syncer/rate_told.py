@@ -61,6 +61,11 @@ class Told:
         return self.status >= 500 and bool(self.wait)
 
     @property
+    def tells_nothing(self) -> bool:
+        """Whether it speaks of no limit at all."""
+        return self.remaining is None and not self.refused and not self.asks_for_pause
+
+    @property
     def pause(self) -> float:
         """The seconds that it asks for, 0 where it names none."""
         return self.wait or self.reset or 0.0

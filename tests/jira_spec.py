@@ -61,6 +61,7 @@ class SpecChecker:
     _validators: dict[tuple[str, str], Draft202012Validator] = field(default_factory=dict)
     _passed: set[bytes] = field(default_factory=set)
     """What was found right already, as digests of schema, direction and value: servers say most things many times."""
+    _known: dict[tuple[str, str], _Operation | None] = field(default_factory=dict)
 
     @classmethod
     @cache
@@ -118,6 +119,12 @@ class SpecChecker:
         return found
 
     def _found(self, method: str, path: str) -> _Operation | None:
+        asked = (method, path)
+        if asked not in self._known:
+            self._known[asked] = self._sought(method, path)
+        return self._known[asked]
+
+    def _sought(self, method: str, path: str) -> _Operation | None:
         wanted = urlsplit(path).path
         wanted = wanted[max(0, wanted.find("/rest/")) :].replace("/rest/api/latest/", "/rest/api/2/")
         for operation in self.operations:

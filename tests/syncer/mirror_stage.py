@@ -75,6 +75,9 @@ class MirrorStage:
     """Both servers, one project link, one state DB. Both projects are empty, but for so many `incidents`, and for the
     six `issues` of Jira's own where they are asked for: to mirror them takes longer than most tests."""
 
+    ports = (0, 0)
+    """Those of both servers, 0 for any free one."""
+
     def __init__(
         self,
         folder: Path,
@@ -85,7 +88,14 @@ class MirrorStage:
         deployment: Literal["cloud", "datacenter"] = "cloud",
         settle_after: float = 0,
     ) -> None:
-        self.sandbox = Sandbox(incidents=incidents, profile=profile, deployment=deployment)
+        tester_port, jira_port = self.ports
+        self.sandbox = Sandbox(
+            incidents=incidents,
+            profile=profile,
+            deployment=deployment,
+            tester_port=tester_port,
+            jira_port=jira_port,
+        )
         jira = self.sandbox.jira
         self.jira_tap = Tap(jira_app(jira))
         self.sandbox.jira_switchboard = Switchboard(self.jira_tap, jira.behaviour, reads=READS)

@@ -13,6 +13,7 @@ from syncer.context import NoProgress
 from syncer.handwork import Refused
 from syncer.undo import undo
 from tests.syncer.mirror_stage import MirrorStage
+from tests.syncer.recalling_stage import RecallingStage
 from tests.syncer.test_mirror import BOTH, quiet
 from tests.syncer.test_removals import confirm, has_link, linked
 
@@ -22,7 +23,7 @@ TWO = BOTH[:2]
 @pytest.fixture(params=TWO, ids=[f"{profile}-{deployment}" for profile, deployment in TWO])
 def everywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MirrorStage]:
     profile, deployment = request.param
-    with MirrorStage(tmp_path, profile=profile, deployment=deployment) as stage:
+    with RecallingStage(tmp_path, profile=profile, deployment=deployment) as stage:
         stage.log(Summary="A sibling")
         yield stage
 
@@ -177,7 +178,7 @@ class TestAdopting:
         for number, (profile, deployment) in enumerate(TWO):
             folder = tmp_path / str(number)
             folder.mkdir()
-            with MirrorStage(folder, incidents=12, profile=profile, deployment=deployment) as stage:
+            with RecallingStage(folder, incidents=12, profile=profile, deployment=deployment) as stage:
                 stage.sync()
                 stage.sync(census=True)
                 rows = {(row.incident_id, row.issue_id) for row in stage.store.links(stage.link.name)}

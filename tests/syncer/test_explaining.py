@@ -20,6 +20,7 @@ from syncer.holding import approvals_of
 from syncer.wiring import Linker
 from tests.syncer import explaining_scenes as scenes
 from tests.syncer.mirror_stage import MirrorStage
+from tests.syncer.recalling_stage import RecallingStage
 
 REASONS = Path("docs/reasons.md")
 OF_ALL_FIELDS = {Reason.IN_DOUBT, Reason.UNAVAILABLE}
@@ -83,7 +84,7 @@ FIELDS: list[tuple[Reason, Reason, Callable[[MirrorStage], str], str]] = [
 
 @pytest.mark.parametrize(("code", "scene"), RECORDS, ids=[f"{code}-{scene.__name__}" for code, scene in RECORDS])
 def test_a_records_state_has_its_reason(tmp_path: Path, code: Reason, scene: Callable[[MirrorStage], str]) -> None:
-    with MirrorStage(tmp_path) as stage:
+    with RecallingStage(tmp_path) as stage:
         told = explain(stage, scene(stage))
         assert (told.code, told.sentence) == (code, code.sentence), told.detail
         assert told.answered
@@ -96,7 +97,7 @@ def test_a_records_state_has_its_reason(tmp_path: Path, code: Reason, scene: Cal
 def test_a_fields_state_has_its_reason_and_its_place(
     tmp_path: Path, of_record: Reason, of_field: Reason, scene: Callable[[MirrorStage], str], name: str
 ) -> None:
-    with MirrorStage(tmp_path) as stage:
+    with RecallingStage(tmp_path) as stage:
         told = explain(stage, scene(stage))
         assert (told.code, told.answered) == (of_record, scene is not scenes.silent), told.detail
         field = next(each for each in told.fields if each.issue == name)
@@ -117,7 +118,7 @@ def test_the_page_of_reasons_has_every_code_and_no_other() -> None:
 
 
 def test_a_conflict_is_told_with_both_values_the_agreed_one_and_what_was_tried(tmp_path: Path) -> None:
-    with MirrorStage(tmp_path) as stage:
+    with RecallingStage(tmp_path) as stage:
         incident_id = scenes.conflict(stage)
         stage.sync()
         told = explain(stage, incident_id)
@@ -135,7 +136,7 @@ def test_a_conflict_is_told_with_both_values_the_agreed_one_and_what_was_tried(t
 
 
 def test_what_comes_next_is_what_the_plan_says(tmp_path: Path) -> None:
-    with MirrorStage(tmp_path) as stage:
+    with RecallingStage(tmp_path) as stage:
         incident_id = scenes.conflict(stage)
         stage.sandbox.tester.edit(incident_id, Priority="High")
         stage.sandbox.jira.comment(stage.twin(incident_id), by="annak", body="On it")
@@ -147,7 +148,7 @@ def test_what_comes_next_is_what_the_plan_says(tmp_path: Path) -> None:
 
 
 def test_comments_are_told_one_by_one(tmp_path: Path) -> None:
-    with MirrorStage(tmp_path) as stage:
+    with RecallingStage(tmp_path) as stage:
         incident_id = scenes.linked(stage)
         first = stage.sandbox.tester.comment(incident_id, body="Seen it")
         stage.sync()
@@ -161,7 +162,7 @@ def test_comments_are_told_one_by_one(tmp_path: Path) -> None:
 
 
 def test_step_results_are_told_one_by_one(tmp_path: Path) -> None:
-    with MirrorStage(tmp_path) as stage:
+    with RecallingStage(tmp_path) as stage:
         incident_id = scenes.linked(stage)
         step = next(iter(stage.sandbox.tester.runs.steps))
         stage.sandbox.tester.link_step(step, incident_id)
@@ -172,7 +173,7 @@ def test_step_results_are_told_one_by_one(tmp_path: Path) -> None:
 
 
 def test_what_is_held_is_told_with_what_releases_it(tmp_path: Path) -> None:
-    with MirrorStage(tmp_path) as stage:
+    with RecallingStage(tmp_path) as stage:
         told = explain(stage, scenes.held_removal(stage))
         (held,) = stage.store.held(stage.link.name)
         assert [(each.digest, each.kind) for each in told.held] == [(held.digest, "removals")]
@@ -182,7 +183,7 @@ def test_what_is_held_is_told_with_what_releases_it(tmp_path: Path) -> None:
 
 
 def test_both_keys_and_both_ids_lead_to_the_same_explanation(tmp_path: Path) -> None:
-    with MirrorStage(tmp_path) as stage:
+    with RecallingStage(tmp_path) as stage:
         incident_id = scenes.linked(stage)
         issue = stage.sandbox.jira.issue(stage.twin(incident_id))
         number = stage.sandbox.tester.incident(incident_id).number
@@ -191,7 +192,7 @@ def test_both_keys_and_both_ids_lead_to_the_same_explanation(tmp_path: Path) -> 
 
 
 def test_a_deleted_record_that_never_had_a_twin_is_explained_while_it_is_remembered(tmp_path: Path) -> None:
-    with MirrorStage(tmp_path) as stage:
+    with RecallingStage(tmp_path) as stage:
         incident_id = scenes.new(stage)
         with stage.fault(Side.ISSUE, method="POST", path=r"/issue$", times=None, **scenes.REFUSAL):
             stage.sync()
@@ -203,7 +204,7 @@ def test_a_deleted_record_that_never_had_a_twin_is_explained_while_it_is_remembe
 
 def test_nothing_of_others_is_read_for_one_record(tmp_path: Path) -> None:
     """What else waits is not tried along with it: thousands may."""
-    with MirrorStage(tmp_path) as stage:
+    with RecallingStage(tmp_path) as stage:
         incident_id = scenes.linked(stage)
         others = [scenes.new(stage, AssignedTo="testeronly") for _ in range(8)]
         stage.sync()
@@ -218,7 +219,7 @@ def test_nothing_of_others_is_read_for_one_record(tmp_path: Path) -> None:
 def test_a_linked_record_that_a_changed_condition_leaves_out_is_told_to_wait_for_complete_listings(
     tmp_path: Path,
 ) -> None:
-    with MirrorStage(tmp_path) as stage:
+    with RecallingStage(tmp_path) as stage:
         incident_id = scenes.edited(stage)
         stage.remap(incidents={"project": "Test Project", "mark_field": "Jira key", "only": "Status = Closed"})
         told = explain(stage, incident_id)
@@ -227,7 +228,7 @@ def test_a_linked_record_that_a_changed_condition_leaves_out_is_told_to_wait_for
 
 
 def test_a_new_record_that_rests_although_its_cause_is_gone_is_told_until_when(tmp_path: Path) -> None:
-    with MirrorStage(tmp_path) as stage:
+    with RecallingStage(tmp_path) as stage:
         incidents = {"project": "Test Project", "mark_field": "Jira key"}
         stage.remap(incidents={**incidents, "when": "1 // (incident.Description | int) == 1"})
         incident_id = scenes.new(stage, Description="0")
@@ -241,7 +242,7 @@ def test_a_new_record_that_rests_although_its_cause_is_gone_is_told_until_when(t
 
 
 def test_what_nobody_knows_is_said_in_one_sentence_with_advice(tmp_path: Path) -> None:
-    with MirrorStage(tmp_path) as stage:
+    with RecallingStage(tmp_path) as stage:
         stage.sync()
         for name in ("#4711", "TEST-4711", "4711", "NOPE-1", "00000000-0000-0000-0000-000000000000", "?"):
             with pytest.raises(Refused, match=r"no record of test-project goes by .*; give a number like #12"):

@@ -9,12 +9,13 @@ import pytest
 from syncer.core.records import Side
 from syncer.sandbox.jira.catalogue import STATUSES
 from tests.syncer.mirror_stage import MirrorStage
+from tests.syncer.recalling_stage import RecallingStage
 from tests.syncer.test_mirror import option, quiet
 
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[MirrorStage]:
-    with MirrorStage(tmp_path) as made:
+    with RecallingStage(tmp_path) as made:
         made.log(Summary="A sibling")
         made.sync()
         yield made

@@ -13,6 +13,7 @@ import pytest
 from state import Store
 from syncer.core.records import Side
 from tests.syncer.mirror_stage import MirrorStage
+from tests.syncer.recalling_stage import RecallingStage
 
 SERVERS: list[tuple[Any, Any]] = [("6.x", "cloud"), ("4.6", "datacenter")]
 
@@ -75,7 +76,7 @@ def test_any_earlier_state_db_gives_no_duplicate_and_brings_nothing_back(
     tmp_path: Path, moment: int | None, profile: Any, deployment: Any
 ) -> None:
     kept: list[Path] = []
-    with MirrorStage(tmp_path, profile=profile, deployment=deployment) as stage:
+    with RecallingStage(tmp_path, profile=profile, deployment=deployment) as stage:
 
         def keep() -> None:
             path = tmp_path / f"backup-{len(kept)}.db"
@@ -96,7 +97,7 @@ def test_any_earlier_state_db_gives_no_duplicate_and_brings_nothing_back(
 @pytest.mark.parametrize("sent", range(3))
 def test_a_dissolved_link_stays_dissolved_wherever_its_end_was_cut_off(tmp_path: Path, sent: int) -> None:
     """The issue was deleted. So many requests to the incident get through, then the state DB is lost."""
-    with MirrorStage(tmp_path, incidents=3) as stage:
+    with RecallingStage(tmp_path, incidents=3) as stage:
         stage.remap(deletions={"issue": "unlink"})
         incident = stage.log(Summary="Left alone")
         stage.sync()
@@ -111,7 +112,7 @@ def test_a_dissolved_link_stays_dissolved_wherever_its_end_was_cut_off(tmp_path:
 
 
 def test_a_clone_waits_by_itself_though_its_original_can_not_be_read(tmp_path: Path) -> None:
-    with MirrorStage(tmp_path, incidents=3) as stage:
+    with RecallingStage(tmp_path, incidents=3) as stage:
         incident = stage.log(Summary="Cloned")
         stage.sync()
         issue_id = stage.twin(incident.id)
@@ -123,7 +124,7 @@ def test_a_clone_waits_by_itself_though_its_original_can_not_be_read(tmp_path: P
 
 
 def test_a_clone_of_a_record_whose_link_was_dissolved_waits_by_itself(tmp_path: Path) -> None:
-    with MirrorStage(tmp_path, incidents=3) as stage:
+    with RecallingStage(tmp_path, incidents=3) as stage:
         stage.remap(deletions={"incident": "unlink"})
         incident = stage.log(Summary="Cloned")
         stage.sync()
@@ -137,7 +138,7 @@ def test_a_clone_of_a_record_whose_link_was_dissolved_waits_by_itself(tmp_path: 
 
 def test_a_dissolved_link_stays_dissolved_though_only_one_of_its_records_is_looked_at(tmp_path: Path) -> None:
     """Of two records that a person parted the issue remembers it; the incident is edited later, and looked at alone."""
-    with MirrorStage(tmp_path, incidents=3) as stage:
+    with RecallingStage(tmp_path, incidents=3) as stage:
         incident = stage.log(Summary="Parted")
         stage.sync()
         issue_id = stage.twin(incident.id)
@@ -153,7 +154,7 @@ def test_a_dissolved_link_stays_dissolved_though_only_one_of_its_records_is_look
 
 @pytest.mark.parametrize("restored", [False, True])
 def test_a_one_way_link_whose_incidents_bear_no_marks_finds_their_issues(tmp_path: Path, restored: bool) -> None:
-    with MirrorStage(tmp_path) as stage:
+    with RecallingStage(tmp_path) as stage:
         incidents = {**stage.link.mapping.model_dump(mode="json")["incidents"], "mark_field": None}
         stage.remap(direction="to_issue", incidents=incidents)
         stage.log(Summary="Before the copy")
@@ -172,7 +173,7 @@ def test_a_one_way_link_whose_incidents_bear_no_marks_finds_their_issues(tmp_pat
 
 def test_a_record_that_can_be_read_again_keeps_the_twin_that_names_it(tmp_path: Path) -> None:
     """The issue waits for its incident, which bears no mark yet, and isn't due when the incident comes back."""
-    with MirrorStage(tmp_path) as stage:
+    with RecallingStage(tmp_path) as stage:
         incident = stage.log(Summary="Hidden for a while")
         stage.sync()
         stage.sandbox.tester.edit(incident.id, FieldValues={"Jira key": ""})

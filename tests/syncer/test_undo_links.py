@@ -10,6 +10,7 @@ from syncer.core.records import Side
 from syncer.handwork import Refused
 from syncer.undo import undo
 from tests.syncer.mirror_stage import MirrorStage
+from tests.syncer.recalling_stage import RecallingStage
 from tests.syncer.test_mirror import BOTH
 from tests.syncer.test_removals import confirm, linked
 from tests.syncer.undo_stage import calm, newest, take_back
@@ -20,7 +21,7 @@ TWO = BOTH[:2]
 @pytest.fixture(params=TWO, ids=[f"{profile}-{deployment}" for profile, deployment in TWO])
 def everywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MirrorStage]:
     profile, deployment = request.param
-    with MirrorStage(tmp_path, profile=profile, deployment=deployment) as stage:
+    with RecallingStage(tmp_path, profile=profile, deployment=deployment) as stage:
         stage.log(Summary="A sibling")
         yield stage
 

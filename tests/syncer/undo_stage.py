@@ -21,8 +21,7 @@ def issues(stage: MirrorStage, summary: str) -> list[Issue]:
 
 
 def calm(stage: MirrorStage) -> None:
-    """Once what was undone has travelled nothing is written any more, now or after what takes time to confirm."""
+    """Once what was undone has travelled nothing is written any more, by a second look that could confirm something."""
     stage.sync(census=True)
-    quiet(stage)
     stage.later(minutes=10)
     quiet(stage)
