@@ -28,6 +28,17 @@ LONGEST = 3600.0
 FAR = 60.0
 """A limit that is full again in more seconds than this is no burst's."""
 
+_SPEAKING = {
+    "retry-after",
+    "ratelimit-reason",
+    "x-ratelimit-limit",
+    "x-ratelimit-remaining",
+    "x-ratelimit-reset",
+    "x-ratelimit-nearlimit",
+    "x-ratelimit-interval-seconds",
+    "x-ratelimit-fillrate",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -74,6 +85,8 @@ class Told:
 def told(status: int, headers: Mapping[str, str], now: datetime) -> Told:
     """What an answer tells; `now` is our own time, for an answer without a date."""
     here = {name.lower(): value.strip() for name, value in headers.items()}
+    if here.keys().isdisjoint(_SPEAKING):
+        return Told(status)
     at = _date(here.get("date", "")) or now
     near = here.get("x-ratelimit-nearlimit")
     return Told(

@@ -53,4 +53,4 @@ def unshielded(text: str) -> str:
 
 def size(text: str) -> int:
     """How long the text is for Jira, which counts UTF-16 units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
