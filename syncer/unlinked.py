@@ -25,16 +25,16 @@ def unlinked(
     few, many = sorted(Side, key=lambda side: len(ids[side]))
     seen = {few: read(link, few, ids[few], progress, ids[few] if whole else ()), many: {}}
     told_of = {twin_id for each in seen[few].values() for twin_id in named_by(each, link.installation)}
-    fresh = {*chosen.fresh[many]}
+    fresh = {side: {*chosen.fresh[side]} for side in Side}
     for start in range(0, len(ids[many]), size):
         part = ids[many][start : start + size]
         looked = read(link, many, part, progress, part if whole else ())
         apart = {i: each for i, each in looked.items() if i in told_of or named_by(each, link.installation)}
         seen[many].update(apart)
-        alone = [record_id for record_id in part if record_id in fresh and record_id not in apart]
+        alone = [record_id for record_id in part if record_id in fresh[many] and record_id not in apart]
         yield _put_together(link, {**NONE, many: alone}, {many: looked, few: {}}, chosen.known, swept, progress)
     last = {
-        side: [i for i, each in seen[side].items() if i in chosen.fresh[side] or claims(each, link.installation)]
+        side: [i for i, each in seen[side].items() if i in fresh[side] or claims(each, link.installation)]
         for side in Side
     }
     if any(last.values()):
