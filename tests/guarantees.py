@@ -52,10 +52,11 @@ PROMISES = (
         "tests/crash/test_killed.py",
     ),
     Promise(
-        "The same where the state DB is on PostgreSQL: for every moment, and for real processes that are killed.",
+        "The same at every moment where the state DB is on PostgreSQL "
+        "(`CRASH_STATE_DB=postgresql script/test tests/crash`).",
         "As above, of the PostgreSQL server.",
         "crash sweep on PostgreSQL",
-        "tests/crash, with CRASH_STATE_DB=postgresql",
+        "tests/crash",
     ),
     Promise(
         "In each run of all tests: one moment of each scenario on PostgreSQL, and some processes that are killed.",
