@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from state import StateError, Store
+from tests import postgres
 from tests.state.builders import intended, linked
 from tests.state.processes import lose_lock, other_process
 
@@ -27,6 +28,17 @@ def test_a_killed_process_holds_nothing(url: str, store: Store) -> None:
         with store.single_writer():
             intended(store)
     assert len(store.open_intents("shop")) == 1
+
+
+def test_who_can_not_ask_whether_it_still_may_write_is_told_so_and_goes_on_once_it_can() -> None:
+    with postgres.server().database(migrated=True) as url:
+        store = Store.open(url)
+        with store.single_writer():
+            store.require_turn()
+            with postgres.server().away(url), pytest.raises(StateError, match="nothing was read"):
+                store.require_turn()
+            store.require_turn()
+        store.close()
 
 
 def test_the_same_process_is_no_exception(url: str, store: Store) -> None:
