@@ -1,8 +1,6 @@
 """A state DB moves from SQLite to PostgreSQL, or back, with all it holds or with nothing."""
 
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,21 +12,8 @@ from state.copying import TABLES, copy
 from tests import postgres
 from tests.state.builders import linked
 from tests.state.filling import fill, new_ids
-from tests.state.processes import ROOT, Waiting, other_process
-
-KILLED = """
-import os, signal, sys
-from state import copying
-
-class Deadly:
-    def begin(self, step, total):
-        if step == sys.argv[3]:
-            os.kill(os.getpid(), signal.SIGKILL)
-    def advance(self, count=1):
-        pass
-
-copying.copy(sys.argv[1], sys.argv[2], Deadly())
-"""
+from tests.state.processes import Waiting, copy_and_die, other_process
+from tests.syncer.forked import Forked
 
 
 class Steps:
@@ -38,10 +23,10 @@ class Steps:
         self.steps: dict[str, list[int | None]] = {}
 
     def begin(self, step: str, total: int | None) -> None:
-        self.steps[step] = self.now = [total, 0]
+        self.steps[step] = [total, 0]
 
-    def advance(self, count: int = 1) -> None:
-        self.now[1] = (self.now[1] or 0) + count
+    def advance(self, step: str, count: int = 1) -> None:
+        self.steps[step][1] = (self.steps[step][1] or 0) + count
 
 
 @pytest.fixture
@@ -152,9 +137,9 @@ def test_where_there_is_nothing_nothing_is_copied(url: str, target: str, tmp_pat
 def test_killed_amid_a_copy_the_target_is_empty_and_a_second_try_goes_through(
     source: str, target: str, table: str
 ) -> None:
-    command = [sys.executable, "-c", KILLED, source, target, table]
-    killed = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    with Forked(copy_and_die, (source, target, table)) as killed:
+        _, err = killed.communicate()
+    assert killed.returncode == -signal.SIGKILL, err
     assert not any(held(target).values())
     for url in (source, target):
         # PostgreSQL has to notice that its client is gone.

@@ -1,30 +1,17 @@
 """The promise that a kill at any moment leaves either the intent, or all that settling it changes."""
 
 import random
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
-import state
 from state import Store
 from state.rows import Baseline
 from tests.state.builders import entry
-from tests.state.killed import AGREED
-
-ROOT = Path(state.__file__).parent.parent
-SETTLING = """
-import sys
-from itertools import count
-from state import Store
-from tests.state.builders import entry, intended, new_link
-store = Store.open(sys.argv[1])
-for n in count(store.count_links("shop") + 1):
-    store.settle(intended(store, n).id, [new_link(n)], [entry(n)])
-    print(n, flush=True)
-"""
+from tests.state.killed import AGREED, main
+from tests.state.processes import settle_on
+from tests.syncer.forked import Forked
 
 
 def is_untouched(store: Store) -> bool:
@@ -47,7 +34,9 @@ def is_untouched(store: Store) -> bool:
 
 
 def test_killed_at_any_step_of_settling_it_is_all_or_nothing(tmp_path: Path) -> None:
-    subprocess.run([sys.executable, "-m", "tests.state.killed", str(tmp_path)], cwd=ROOT, check=True)
+    with Forked(main, (str(tmp_path),)) as killed:
+        _, err = killed.communicate()
+    assert killed.returncode == 0, err
     untouched = []
     for k in range(1, len(list(tmp_path.glob("*.db"))) + 1):
         store = Store.open(f"sqlite:///{tmp_path}/{k}.db")
@@ -61,10 +50,8 @@ def test_killed_at_any_step_of_settling_it_is_all_or_nothing(tmp_path: Path) -> 
 @pytest.mark.parametrize("seed", range(4))
 def test_killed_at_any_moment_nothing_that_was_acknowledged_is_lost(tmp_path: Path, seed: int) -> None:
     url = f"sqlite:///{tmp_path}/syncer.db"
-    command = [sys.executable, "-c", SETTLING, url]
-    with subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "1\n"
+    with Forked(settle_on, (url,)) as process:
+        assert process.stdout.readline() == "1\n", process.communicate(10)
         time.sleep(random.Random(seed).uniform(0.0, 0.2))
         process.kill()
         acknowledged = 1 + len(process.stdout.readlines())

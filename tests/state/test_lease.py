@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -13,7 +11,9 @@ import pytest
 from state import StateError, Store
 from state.lease import LOOK_SECONDS, Patience, Standing
 from tests.state.builders import intended
-from tests.state.processes import ROOT, Waiting, frozen, next_line, other_process, tell
+from tests.state.killed_taking import main
+from tests.state.processes import Waiting, frozen, next_line, other_process, tell
+from tests.syncer.forked import Forked
 
 LEASE = 2
 IN_TRANSACTION = (
@@ -154,7 +154,7 @@ def test_a_process_frozen_amid_a_transaction_is_thrown_out_by_postgresql(url: st
 
 
 def test_a_process_killed_at_any_step_of_taking_or_giving_back_leaves_nothing_to_wait_for(url: str) -> None:
-    command = [sys.executable, "-m", "tests.state.killed_taking", url]
-    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stderr
-    assert int(ran.stdout) >= 10
+    with Forked(main, (url,)) as ran:
+        out, err = ran.communicate()
+    assert ran.returncode == 0, err
+    assert int(out) >= 10

@@ -5,8 +5,6 @@ import os
 import shutil
 import socket
 import sqlite3
-import subprocess
-import sys
 import tempfile
 import threading
 import traceback
@@ -22,9 +20,10 @@ from alembic.script import ScriptDirectory
 from state import StateError, Store, schema
 from state.tables import metadata
 from tests.state.builders import linked
+from tests.state.processes import open_and_close
+from tests.syncer.forked import Forked
 
 CANARY = "c4nary"
-ROOT = Path(schema.__file__).parent.parent
 
 
 def refused(url: str) -> str:
@@ -97,11 +96,9 @@ def test_opening_leaves_logging_as_it_was(tmp_path: Path) -> None:
 
 
 def test_processes_that_open_a_new_db_together_all_succeed(url: str) -> None:
-    code = "import sys; from state import Store; Store.open(sys.argv[1]).close()"
-    command = [sys.executable, "-c", code, url]
-    processes = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) for _ in range(4)]
+    processes = [Forked(open_and_close, (url,)) for _ in range(4)]
     outcomes = [(process.communicate()[1], process.returncode) for process in processes]
-    assert outcomes == [(b"", 0)] * 4
+    assert outcomes == [("", 0)] * 4
 
 
 def test_opening_waits_for_whoever_is_making_the_same_db(tmp_path: Path) -> None:

@@ -4,10 +4,9 @@ import json
 import math
 import os
 import re
-import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 
@@ -17,6 +16,7 @@ from syncer.sandbox.fault_values import Fault
 from tests.syncer.cli.terminal import Terminal
 from tests.syncer.cli.test_run import wait_for
 from tests.syncer.cli.traffic import Carried, Traffic
+from tests.syncer.forked import Process
 from tests.syncer.web.served import Address
 
 EVERY = 8
@@ -40,6 +40,11 @@ fields:
 """
 
 
+def patiently(happened: Callable[[], bool]) -> None:
+    """Wait for what several processes have to do; to ask the DB more often would keep them from it."""
+    wait_for(happened, PATIENT, pause=0.1)
+
+
 class Fleet:
     """`url` is of the shared state DB; what the workers log is kept, by their pids. `every` are seconds."""
 
@@ -57,7 +62,7 @@ class Fleet:
         for title in self.titles:
             terminal.log(title, Priority=title.split()[0])
         self.store = Store.open(url)
-        self.workers: list[subprocess.Popen[str]] = []
+        self.workers: list[Process] = []
         self.listeners: list[threading.Thread] = []
         self.said: dict[int, list[str]] = {}
         sandbox = terminal.stage.sandbox
@@ -69,8 +74,11 @@ class Fleet:
     def names(self) -> list[str]:
         return [f"link-{priority}" for priority in PRIORITIES]
 
-    def start(self, *words: str, **environment: str) -> "subprocess.Popen[str]":
-        worker = self.terminal.start("worker", *words, SYNCER_LOG__FORMAT="json", **environment)
+    def start(self, *words: str, **environment: str) -> Process:
+        return self.heard(self.terminal.start("worker", *words, SYNCER_LOG__FORMAT="json", **environment))
+
+    def heard(self, worker: Process) -> Process:
+        """That worker as one of these, whose log is read."""
         self.workers.append(worker)
         self.said[worker.pid] = []
         self.listeners.append(threading.Thread(target=self._listen, args=(worker,)))
@@ -80,7 +88,7 @@ class Fleet:
     def serve(self, *words: str) -> Address:
         """Start a worker with a port; gives its address once it answers there."""
         worker = self.start(*words, SYNCER_HTTP__LISTEN="127.0.0.1:0")
-        wait_for(lambda: bool(self.events(worker, SERVED)), PATIENT)
+        patiently(lambda: bool(self.events(worker, SERVED)))
         told = [json.loads(line) for line in list(self.said[worker.pid])]
         return Address(next(line["address"] for line in told if line["event"] == SERVED))
 
@@ -89,11 +97,11 @@ class Fleet:
         fault = Fault(effect="delay", method="POST", path="/issue", seconds=seconds, times=None)
         self.terminal.stage.sandbox.jira_switchboard.add_fault(fault)
 
-    def events(self, worker: "subprocess.Popen[str]", fragment: str) -> list[str]:
+    def events(self, worker: Process, fragment: str) -> list[str]:
         lines = [json.loads(line) for line in list(self.said[worker.pid])]
         return [line["event"] for line in lines if fragment in line["event"]]
 
-    def busy(self, worker: "subprocess.Popen[str]") -> list[str]:
+    def busy(self, worker: Process) -> list[str]:
         """The project links whose turn that worker has."""
         with self.store._db.read() as connection:
             rows = connection.exec_driver_sql(
@@ -179,7 +187,7 @@ class Fleet:
         titles = [issue.text("summary") for issue in list(self.terminal.stage.sandbox.jira.issues.values())]
         return [f"{title}: {titles.count(title)}" for title in self.titles if titles.count(title) != 1]
 
-    def _listen(self, worker: "subprocess.Popen[str]") -> None:
+    def _listen(self, worker: Process) -> None:
         assert worker.stderr is not None
         for line in worker.stderr:
             self.said[worker.pid].append(line)

@@ -1,9 +1,9 @@
 """A person at a command line: settings and a mapping in a folder, both servers running, commands typed.
 
-Most commands run in this process, which is quick; `start` runs one as a process of its own, for signals.
+Most commands run in this process, which is quick; `start` runs one as a process of its own, for signals, and
+`start_afresh` in an interpreter of its own, which has to find and import all that it needs.
 """
 
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -15,12 +15,13 @@ import pytest
 from state import Store
 from syncer.cli.entry import run
 from syncer.sandbox.tester.records import Incident
+from tests.syncer.forked import Forked, syncer, without_settings
 from tests.syncer.mirror_stage import MirrorStage
 
 ROOT = Path(__file__).parents[3]
 FULL = ROOT / "mappings" / "examples" / "full.yaml"
 LINK = "test-project"
-STEPS = (f"{LINK}: list", f"{LINK}: read", f"{LINK}: write")
+STEPS = (f"{LINK}: list", f"{LINK}: read", f"{LINK}: mirror", f"{LINK}: write")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +63,18 @@ class Terminal:
         said = self._capture.readouterr()
         return Said(code, said.out, said.err)
 
-    def start(self, *words: str, **environment: str) -> "subprocess.Popen[str]":
+    def start(self, *words: str, **environment: str) -> Forked:
         """Start a command as a process of its own."""
         self._save()
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("SYNCER_")}
+        return syncer(words, self.folder, environment)
+
+    def start_afresh(self, *words: str, **environment: str) -> "subprocess.Popen[str]":
+        """The same as an operator does it: in an interpreter that has imported nothing yet."""
+        self._save()
         return subprocess.Popen(
             [sys.executable, "-m", "syncer", *words],
             cwd=self.folder,
-            env={**clean, "PYTHONPATH": str(ROOT), **environment},
+            env={**without_settings(), "PYTHONPATH": str(ROOT), **environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -2,7 +2,6 @@
 
 import signal
 import socket
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ import pytest
 
 from syncer.cli.entry import run
 from tests.syncer.cli.terminal import Terminal
+from tests.syncer.forked import Process
 
 
 def test_the_demo_mirrors_shows_both_ways_and_ends_with_0_writes(
@@ -41,7 +41,7 @@ def test_the_demo_leaves_a_folder_alone_that_is_in_use(tmp_path: Path, capsys: p
 
 def test_a_demo_that_is_kept_can_be_asked_and_ends_on_ctrl_c(terminal: Terminal) -> None:
     folder = terminal.folder / "kept"
-    with running(terminal, "demo", "--keep", "--incidents", "20", "--dir", str(folder)) as lines:
+    with running(terminal.start("demo", "--keep", "--incidents", "20", "--dir", str(folder))) as lines:
         assert any("run until Ctrl-C" in line for line in lines)
         settings = str(folder / "settings.env")
         assert terminal("--env-file", settings, "status").code == 0
@@ -50,7 +50,7 @@ def test_a_demo_that_is_kept_can_be_asked_and_ends_on_ctrl_c(terminal: Terminal)
 
 def test_a_kept_demo_shows_its_console(terminal: Terminal) -> None:
     folder = terminal.folder / "shown"
-    with running(terminal, "demo", "--keep", "--incidents", "20", "--dir", str(folder)) as lines:
+    with running(terminal.start("demo", "--keep", "--incidents", "20", "--dir", str(folder))) as lines:
         address = next(line for line in lines if "the console  " in line).split()[-1]
         assert any("run until Ctrl-C" in line for line in lines)
         assert "test-project" in httpx.get(address).text
@@ -59,7 +59,8 @@ def test_a_kept_demo_shows_its_console(terminal: Terminal) -> None:
 @pytest.mark.parametrize("deployment", ["cloud", "datacenter"])
 def test_the_settings_that_the_sandbox_prints_reach_it(terminal: Terminal, deployment: str) -> None:
     words = ["sandbox", "--incidents", "20", "--deployment", deployment]
-    with running(terminal, *words) as lines:
+    start = terminal.start if deployment == "cloud" else terminal.start_afresh
+    with running(start(*words)) as lines:
         printed = []
         for line in lines:
             printed.append(line.strip())
@@ -82,9 +83,8 @@ def test_a_port_in_use_is_one_sentence(terminal: Terminal) -> None:
 
 
 @contextmanager
-def running(terminal: Terminal, *words: str) -> Iterator[Iterator[str]]:
+def running(process: Process) -> Iterator[Iterator[str]]:
     """The lines that a command prints while it runs; at the end it gets Ctrl-C, and must end well."""
-    process: subprocess.Popen[str] = terminal.start(*words)
     assert process.stdout is not None
     watchdog = threading.Timer(60, process.kill)
     watchdog.start()

@@ -2,26 +2,25 @@
 
 import json
 import signal
-import subprocess
 import time
 from collections.abc import Callable
 
 from syncer.sandbox.fault_values import Fault
 from tests.syncer.cli.terminal import LINK, Terminal
+from tests.syncer.forked import Forked
 
 STOP_SECONDS = 10
 
 
-def wait_for(happened: Callable[[], bool], seconds: float = 30) -> None:
+def wait_for(happened: Callable[[], bool], seconds: float = 30, pause: float = 0.02) -> None:
     deadline = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.02)
+        time.sleep(pause)
 
 
-def lines_until(daemon: "subprocess.Popen[str]", fragment: str) -> list[str]:
+def lines_until(daemon: Forked, fragment: str) -> list[str]:
     """The lines of its log, up to one that has this fragment."""
-    assert daemon.stderr is not None
     lines: list[str] = []
     while not lines or fragment not in lines[-1]:
         line = daemon.stderr.readline()

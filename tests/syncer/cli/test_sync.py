@@ -62,4 +62,4 @@ def incidents_read(terminal: Terminal, *words: str) -> set[str]:
 def test_progress_goes_to_standard_error_in_plain_lines_where_nobody_watches(terminal: Terminal) -> None:
     said = terminal("sync")
     steps = [line.split(": ")[1] for line in said.err.splitlines()]
-    assert steps == ["list incidents", "list issues", "read 9", "write 9"]
+    assert steps == ["list incidents", "list issues", "read 9", "mirror 9"]

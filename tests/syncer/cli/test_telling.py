@@ -1,7 +1,6 @@
 """The daemon tells by the webhook, once, also across a restart; `syncer tell` shows what there is, and tries it."""
 
 import signal
-import subprocess
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +9,7 @@ from syncer.sandbox.tester.records import Incident
 from tests.syncer.cli.terminal import LINK, Terminal
 from tests.syncer.cli.test_run import STOP_SECONDS, lines_until
 from tests.syncer.cli.test_two_instances import LEASE, Two
+from tests.syncer.forked import Forked
 from tests.syncer.telling.receiver import KEY, Receiver
 
 
@@ -33,14 +33,14 @@ def retitle(terminal: Terminal, incident: Incident, by_tester: str, by_developer
     sandbox.call(lambda: sandbox.jira.edit(issue_id, by="annak", summary=by_developer))
 
 
-def stop(daemon: "subprocess.Popen[str]") -> str:
+def stop(daemon: Forked) -> str:
     daemon.send_signal(signal.SIGTERM)
     _, err = daemon.communicate(timeout=STOP_SECONDS + 5)
     assert daemon.returncode == 0, err
     return err
 
 
-def start(terminal: Terminal) -> "subprocess.Popen[str]":
+def start(terminal: Terminal) -> Forked:
     return terminal.start("--debug", "run", SYNCER_LOG__FORMAT="json", SYNCER_SCHEDULE__EVERY_SECONDS="1")
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests import postgres
-from tests.syncer.cli.fleet import EVERY, PATIENT, Fleet, fleet
+from tests.syncer.cli.fleet import EVERY, Fleet, fleet, patiently
 from tests.syncer.cli.terminal import Terminal
-from tests.syncer.cli.test_run import STOP_SECONDS, wait_for
+from tests.syncer.cli.test_run import STOP_SECONDS
 
 EACH = 5
 """Incidents of each project link."""
@@ -26,21 +26,21 @@ def test_a_killed_worker_is_replaced_within_two_intervals_and_nothing_is_there_t
     four_links.slow(1.0)
     workers = [four_links.start("--at-once", "2") for _ in range(4)]
     # All links are under way, amid their first mirror.
-    wait_for(lambda: sum(len(four_links.busy(worker)) for worker in workers) == 4, PATIENT)
-    wait_for(lambda: four_links.mirrored() > 4, PATIENT)
+    patiently(lambda: sum(len(four_links.busy(worker)) for worker in workers) == 4)
+    patiently(lambda: four_links.mirrored() > 4)
     killed = max(workers, key=lambda worker: len(four_links.busy(worker)))
     orphans = four_links.busy(killed)
     before = four_links.begun()
     killed.kill()
     began = time.monotonic()
     assert orphans
-    wait_for(lambda: all(four_links.begun()[name] > before[name] for name in orphans), PATIENT)
+    patiently(lambda: all(four_links.begun()[name] > before[name] for name in orphans))
     took = time.monotonic() - began
 
     four_links.terminal.stage.sandbox.jira_switchboard.clear()
-    wait_for(lambda: four_links.mirrored() == len(four_links.titles), PATIENT)
+    patiently(lambda: four_links.mirrored() == len(four_links.titles))
     quiet = {name: count + 1 for name, count in four_links.begun().items()}
-    wait_for(lambda: all(four_links.begun()[name] >= quiet[name] for name in quiet), PATIENT)
+    patiently(lambda: all(four_links.begun()[name] >= quiet[name] for name in quiet))
     assert took < 2 * EVERY
     left = [worker for worker in workers if worker is not killed]
     assert any(four_links.events(worker, "a worker is gone") for worker in left)
@@ -57,15 +57,15 @@ def test_a_killed_worker_is_replaced_within_two_intervals_and_nothing_is_there_t
 def test_a_frozen_worker_is_replaced_and_writes_nothing_when_it_wakes(four_links: Fleet) -> None:
     four_links.slow(1.0)
     frozen = four_links.start("--at-once", "4")
-    wait_for(lambda: four_links.mirrored() > 2, PATIENT)
+    patiently(lambda: four_links.mirrored() > 2)
     frozen.send_signal(signal.SIGSTOP)
     os.waitpid(frozen.pid, os.WUNTRACED)
     before = four_links.begun()
     four_links.terminal.stage.sandbox.jira_switchboard.clear()
     other = four_links.start("--at-once", "4")
-    wait_for(lambda: all(four_links.begun()[name] > count for name, count in before.items()), PATIENT)
+    patiently(lambda: all(four_links.begun()[name] > count for name, count in before.items()))
     # The frozen one's requests may have made all issues: what belongs to them is there once they are linked.
-    wait_for(lambda: four_links.linked() >= len(four_links.titles), PATIENT)
+    patiently(lambda: four_links.linked() >= len(four_links.titles))
     writes = four_links.quieten()
     stage, told = four_links.terminal.stage, len(four_links.store.history(limit=10**6))
 
@@ -80,8 +80,8 @@ def test_a_frozen_worker_is_replaced_and_writes_nothing_when_it_wakes(four_links
 
 
 def test_the_daemon_waits_while_a_worker_lives(four_links: Fleet) -> None:
-    worker = four_links.start()
-    wait_for(lambda: four_links.mirrored() == len(four_links.titles), PATIENT)
+    worker = four_links.heard(four_links.terminal.start_afresh("worker", SYNCER_LOG__FORMAT="json"))
+    patiently(lambda: four_links.mirrored() == len(four_links.titles))
     said = four_links.terminal("sync")
     assert said.code == 1
     assert "another syncer process (workers that share it) is writing" in said.complaints[0]
@@ -94,11 +94,11 @@ def test_the_daemon_waits_while_a_worker_lives(four_links: Fleet) -> None:
 
 def test_a_worker_goes_on_after_its_db_was_away(four_links: Fleet) -> None:
     worker = four_links.start()
-    wait_for(lambda: all(four_links.begun().values()), PATIENT)
+    patiently(lambda: all(four_links.begun().values()))
     with postgres.server().away(four_links.url):
-        wait_for(lambda: bool(four_links.events(worker, "the job queue was lost")), PATIENT)
+        patiently(lambda: bool(four_links.events(worker, "the job queue was lost")))
     before = four_links.begun()
-    wait_for(lambda: all(four_links.begun()[name] > count for name, count in before.items()), PATIENT)
+    patiently(lambda: all(four_links.begun()[name] > count for name, count in before.items()))
     assert worker.poll() is None
 
 

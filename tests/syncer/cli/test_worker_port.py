@@ -8,9 +8,8 @@ import pytest
 
 from syncer.workers.port import OF_WORKER
 from tests import postgres
-from tests.syncer.cli.fleet import PATIENT, Fleet, fleet
+from tests.syncer.cli.fleet import Fleet, fleet, patiently
 from tests.syncer.cli.terminal import Terminal
-from tests.syncer.cli.test_run import wait_for
 from tests.syncer.web.served import Address
 
 HOURLY = 3600
@@ -45,11 +44,11 @@ def test_workers_tell_how_they_do_and_share_out_what_there_is_to_tell(hourly_lin
     hourly_links.slow(3.0)
     one, other = hourly_links.serve("--at-once", "2"), hourly_links.serve("--at-once", "2")
     # Nothing is in step yet.
-    wait_for(lambda: one.get("/livez")[1].count("a cycle runs") == 2 and one.get("/readyz")[0] == 503, PATIENT)
-    wait_for(lambda: one.value("syncer_worker_turns") + other.value("syncer_worker_turns") > 0, PATIENT)
+    patiently(lambda: one.get("/livez")[1].count("a cycle runs") == 2 and one.get("/readyz")[0] == 503)
+    patiently(lambda: one.value("syncer_worker_turns") + other.value("syncer_worker_turns") > 0)
 
     hourly_links.terminal.stage.sandbox.jira_switchboard.clear()
-    wait_for(lambda: {worker.get("/readyz")[0] for worker in (one, other)} == {200}, PATIENT)
+    patiently(lambda: {worker.get("/readyz")[0] for worker in (one, other)} == {200})
     hourly_links.settled()
     assert one.get("/livez") == (200, "it has no turn at a project link now\n")
     assert told_by(one) | told_by(other) == set(hourly_links.names)
@@ -65,7 +64,7 @@ def test_workers_tell_how_they_do_and_share_out_what_there_is_to_tell(hourly_lin
 
 def test_an_event_told_to_any_worker_makes_its_project_link_due_at_once(hourly_links: Fleet) -> None:
     one, other = hourly_links.serve(), hourly_links.serve()
-    wait_for(lambda: {worker.get("/readyz")[0] for worker in (one, other)} == {200}, PATIENT)
+    patiently(lambda: {worker.get("/readyz")[0] for worker in (one, other)} == {200})
     hourly_links.terminal.log("High and new", Priority="High")
     assert post(one, "/links/link-High/due", token=None)[0] == 401
     assert post(one, "/links/link-High/due", token="not the token of the test")[0] == 401
@@ -73,10 +72,10 @@ def test_an_event_told_to_any_worker_makes_its_project_link_due_at_once(hourly_l
     # While workers start, a project link may be handed out a second time: that is over.
     before = hourly_links.settled()
     assert post(one, "/links/link-High/due") == (202, "link-High is due now.\n")
-    wait_for(lambda: hourly_links.begun()["link-High"] == before["link-High"] + 1, PATIENT)
+    patiently(lambda: hourly_links.begun()["link-High"] == before["link-High"] + 1)
     hourly_links.settled()
     assert post(other, "/links/link-High/due")[0] == 202
-    wait_for(lambda: hourly_links.begun()["link-High"] == before["link-High"] + 2, PATIENT)
+    patiently(lambda: hourly_links.begun()["link-High"] == before["link-High"] + 2)
     issues = hourly_links.terminal.stage.sandbox.jira.issues.values()
     assert [issue.text("summary") for issue in issues].count("High and new") == 1
     assert hourly_links.settled() == before | {"link-High": before["link-High"] + 2}
@@ -84,11 +83,11 @@ def test_an_event_told_to_any_worker_makes_its_project_link_due_at_once(hourly_l
 
 def test_a_worker_whose_db_is_away_is_alive_and_not_ready_until_it_is_back(hourly_links: Fleet) -> None:
     worker = hourly_links.serve()
-    wait_for(lambda: worker.get("/readyz")[0] == 200, PATIENT)
+    patiently(lambda: worker.get("/readyz")[0] == 200)
     with postgres.server().away(hourly_links.url):
-        wait_for(lambda: worker.get("/readyz")[0] == 503, PATIENT)
+        patiently(lambda: worker.get("/readyz")[0] == 503)
         assert worker.get("/livez")[0] == 200
         assert worker.value("syncer_state_db_readable") == 0
         assert post(worker, "/links/link-High/due")[0] == 503
-    wait_for(lambda: worker.get("/readyz")[0] == 200, PATIENT)
-    wait_for(lambda: post(worker, "/links/link-High/due")[0] == 202, PATIENT)
+    patiently(lambda: worker.get("/readyz")[0] == 200)
+    patiently(lambda: post(worker, "/links/link-High/due")[0] == 202)

@@ -4,7 +4,6 @@ A server knows a connection's port, and Linux knows whose it is: no process has 
 """
 
 import os
-import re
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -14,8 +13,6 @@ from pathlib import Path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from syncer.sandbox.faults import Switchboard
-
-_INODE = re.compile(r"socket:\[(\d+)\]")
 
 
 @dataclass(slots=True)
@@ -34,8 +31,7 @@ class Traffic:
     def __init__(self, boards: Iterable[Switchboard], pids: Callable[[], Iterable[int]]) -> None:
         self.carried: list[Carried] = []
         self._pids = pids
-        self._owners: dict[int, int] = {}
-        self._sockets: dict[str, int] = {}
+        self._owners: dict[tuple[int, int], _Socket] = {}
         for board in boards:
             board._app = self._noting(board._app)
 
@@ -45,7 +41,7 @@ class Traffic:
                 await app(scope, receive, send)
                 return
             asked = f"{scope['method']} {scope['path']}?{scope['query_string'].decode()} "
-            carried = Carried(time.time(), self._owner(scope["client"][1]), asked)
+            carried = Carried(time.time(), self._owner((scope["server"][1], scope["client"][1])), asked)
             self.carried.append(carried)
 
             async def listening() -> Message:
@@ -57,29 +53,48 @@ class Traffic:
 
         return note
 
-    def _owner(self, port: int) -> int:
-        """Asked each time, as a port may be another's by now. One that was killed keeps its last requests."""
-        inode = _inode(port)
-        if inode is not None and inode not in self._sockets:
-            self._sockets |= {found: pid for pid in self._pids() for found in _sockets(pid)}
-        if inode in self._sockets:
-            self._owners[port] = self._sockets[inode]
-        return self._owners[port]
+    def _owner(self, ports: tuple[int, int]) -> int:
+        """Looked up again once that socket is closed, as its port may be another's by then. One that was killed keeps
+        its last requests."""
+        known = self._owners.get(ports)
+        if known is None or not known.is_open():
+            inode = _inode(*ports)
+            found = None if inode is None else _held(inode, self._pids())
+            known = self._owners[ports] = found or self._owners[ports]
+        return known.pid
 
 
-def _inode(port: int) -> str | None:
-    """The inode of the socket that connected from that port of 127.0.0.1; None where its process is gone."""
-    place = f" 0100007F:{port:04X} "
-    found = [line.split() for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines() if place in line]
-    # Both ends of a connection are in the list, and this port is the other end's second place.
-    return next((line[9] for line in found if line[1] == place.strip() and line[9] != "0"), None)
+@dataclass(frozen=True, slots=True)
+class _Socket:
+    """A process's end of a connection: `entry` is its place among the process's open files."""
+
+    pid: int
+    entry: str
+    name: str
+
+    def is_open(self) -> bool:
+        """Cheap, unlike a look at all connections of the machine."""
+        with suppress(OSError):
+            return os.readlink(self.entry) == self.name
+        return False
 
 
-def _sockets(pid: int) -> set[str]:
-    """The inodes of a process's sockets; none where it is gone."""
-    found = set()
-    with suppress(OSError):
-        for entry in os.scandir(f"/proc/{pid}/fd"):
-            with suppress(OSError):
-                found.update(_INODE.findall(os.readlink(entry.path)))
-    return found
+def _inode(server: int, client: int) -> str | None:
+    """The inode of the socket that connected from one port of 127.0.0.1 to the other; None where its process is
+    gone."""
+    place = f": 0100007F:{client:04X} 0100007F:{server:04X} "
+    lines = Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()
+    inode = next((line.split()[9] for line in lines if place in line), "0")
+    return None if inode == "0" else inode
+
+
+def _held(inode: str, pids: Iterable[int]) -> _Socket | None:
+    """That socket, among those of the processes; None where it is nobody's any more."""
+    name = f"socket:[{inode}]"
+    for pid in pids:
+        with suppress(OSError):
+            for number in os.listdir(f"/proc/{pid}/fd"):
+                found = _Socket(pid, f"/proc/{pid}/fd/{number}", name)
+                if found.is_open():
+                    return found
+    return None

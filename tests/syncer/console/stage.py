@@ -6,11 +6,8 @@ with ConsoleStage(tmp_path) as stage:
 """
 
 import json
-import os
 import re
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -24,6 +21,7 @@ from state import Store
 from state.rows import HistoryEntry, Parked
 from syncer.sandbox.jira.records import Issue
 from syncer.sandbox.tester.records import Incident
+from tests.syncer.forked import Forked, syncer
 from tests.syncer.mirror_stage import MirrorStage
 
 ROOT = Path(__file__).parents[3]
@@ -47,7 +45,7 @@ class ConsoleStage:
         self._more |= settings
         self.address = ""
         self.lines: list[str] = []
-        self.process: subprocess.Popen[str] | None = None
+        self.process: Forked | None = None
 
     def __enter__(self) -> Self:
         self.mirror.__enter__()
@@ -65,8 +63,7 @@ class ConsoleStage:
         self.end()
         self.mirror.__exit__()
 
-    def start(self) -> "subprocess.Popen[str]":
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("SYNCER_")}
+    def start(self) -> Forked:
         settings = {
             **self.mirror.environment(),
             "SYNCER_STATE__URL": self.url,
@@ -80,15 +77,7 @@ class ConsoleStage:
             **self._more,
         }
         self.address = ""
-        process = subprocess.Popen(
-            [sys.executable, "-m", "syncer", "run"],
-            cwd=self._folder,
-            env={**clean, **settings, "PYTHONPATH": str(ROOT)},
-            stdin=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        assert process.stderr is not None
+        process = syncer(["run"], self._folder, settings)
         for line in process.stderr:
             self.lines.append(line)
             if "console, probes and metrics are served" in line:
@@ -177,14 +166,13 @@ class ConsoleStage:
         return [line for each in self.asked(lambda store: store.held(LINK)) for line in each.lines]
 
 
-def end(process: "subprocess.Popen[str]", drain: threading.Thread) -> None:
+def end(process: Forked, drain: threading.Thread) -> None:
     """Ask it to stop, and wait until it has."""
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
     process.wait(20)
     drain.join(20)
-    if process.stderr is not None:
-        process.stderr.close()
+    process.communicate()
 
 
 def _holding_all(text: str) -> str:

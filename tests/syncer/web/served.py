@@ -138,12 +138,10 @@ class Process:
             self.process.kill()
             self.process.wait()
         self._reader.join(30)
-        for stream in (self.process.stdout, self.process.stderr):
-            assert stream is not None
-            stream.close()
+        self.process.stdout.close()
+        self.process.stderr.close()
 
     def _read(self) -> None:
-        assert self.process.stderr is not None
         for line in self.process.stderr:
             self.raw += line
             self.lines.append(json.loads(line))
