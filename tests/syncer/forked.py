@@ -25,8 +25,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
-from multiprocessing import get_context
-from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO, TypeAlias
@@ -52,28 +50,6 @@ PRELOADED = (
     "syncer.workers.port",
     "syncer.workers.workers",
 )
-
-_PROCESSES = get_context("forkserver")
-_PROCESSES.set_forkserver_preload([__name__, "config.settings", "syncer.cli.sync", "syncer.wiring"])
-
-
-def start(said: Path, environment: Mapping[str, str], *words: str) -> ForkServerProcess:
-    """A process that carries out the command line in that environment, and writes what it says into `said`."""
-    process = _PROCESSES.Process(target=_command, args=(said, environment, words))
-    process.start()
-    return process
-
-
-def _command(said: Path, environment: Mapping[str, str], words: tuple[str, ...]) -> None:
-    from syncer.cli.entry import run
-
-    for name in [name for name in os.environ if name.startswith("SYNCER_")]:
-        del os.environ[name]
-    os.environ.update(environment)
-    with said.open("wb") as file:
-        os.dup2(file.fileno(), 1)
-        os.dup2(file.fileno(), 2)
-    sys.exit(run(words))
 
 
 def command(*words: str) -> None:

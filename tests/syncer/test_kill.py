@@ -6,10 +6,9 @@ The servers live in this process, the synchronizer in processes of its own that 
 import random
 import time
 from collections import Counter
-from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-from tests.syncer.forked import start
+from tests.syncer.forked import Forked, syncer
 from tests.syncer.mirror_stage import FULL, MirrorStage
 
 KILLS = 20
@@ -17,19 +16,19 @@ INCIDENTS = 80
 SEED = 20
 
 
-def run(stage: MirrorStage, folder: Path) -> ForkServerProcess:
+def run(stage: MirrorStage, folder: Path) -> Forked:
     environment = {
         **stage.environment(),
         "SYNCER_STATE__URL": f"sqlite:///{folder}/killed.db",
         "SYNCER_MAPPINGS": str(FULL.resolve()),
     }
-    return start(folder / "said", environment, "sync")
+    return syncer(["sync"], folder, environment)
 
 
 def run_to_its_end(stage: MirrorStage, folder: Path) -> None:
     process = run(stage, folder)
-    process.join(120)
-    assert process.exitcode == 0, (folder / "said").read_text(encoding="utf-8")
+    said = process.communicate(120)
+    assert process.returncode == 0, said
 
 
 def test_twenty_kills_during_the_first_mirror_leave_no_duplicate_and_nothing_missing(tmp_path: Path) -> None:
@@ -39,12 +38,12 @@ def test_twenty_kills_during_the_first_mirror_leave_no_duplicate_and_nothing_mis
         for _ in range(KILLS):
             process, before = run(stage, tmp_path), stage.writes()
             writes_to_wait_for = before + dice.randrange(1, 12)
-            while stage.writes() < writes_to_wait_for and process.is_alive():
+            while stage.writes() < writes_to_wait_for and process.poll() is None:
                 time.sleep(0.002)
             time.sleep(dice.random() * 0.02)
-            killed_amid_writes += process.is_alive()
+            killed_amid_writes += process.poll() is None
             process.kill()
-            process.join()
+            process.communicate()
         for _ in range(2):
             run_to_its_end(stage, tmp_path)
         assert killed_amid_writes == KILLS
