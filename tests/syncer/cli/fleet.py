@@ -134,7 +134,8 @@ class Fleet:
         return wrong
 
     def asked_by_two(self) -> list[str]:
-        """Cycles between whose begin and the next one's more than one worker asked for that project link's records."""
+        """Cycles between whose begin and the next one's not just one worker asked for that project link's records; the
+        last one may have been stopped before it asked for any."""
         asked = [(carried, self._links_of(carried)) for carried in self.traffic.carried]
         assert all(len(names) <= 1 for _, names in asked), "a request is about several project links"
         wrong = []
@@ -142,7 +143,7 @@ class Fleet:
             begun = [cycle.started_at.timestamp() for cycle in self.cycles(name)]
             for begin, end in zip(begun, [*begun[1:], math.inf], strict=True):
                 pids = {each.pid for each, names in asked if names == {name} and begin <= each.at < end}
-                if len(pids) != 1:
+                if len(pids) > 1 or not (pids or end == math.inf):
                     wrong.append(f"{name}: from {begin} to {end} by {pids}")
         return wrong
 
