@@ -1,4 +1,4 @@
-"""Several workers as processes, on four project links of one pair of servers and a PostgreSQL."""
+"""Several workers as processes, on project links of one pair of servers and a PostgreSQL: four by default."""
 
 import json
 import math
@@ -7,9 +7,10 @@ import re
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
+from typing import TypeVar
 
 from state import Store
 from state.rows import CycleRow
@@ -41,19 +42,25 @@ fields:
 
 
 class Fleet:
-    """`url` is of the shared state DB; what the workers log is kept, by their pids. `every` are seconds."""
+    """`url` is of the shared state DB; what the workers log is kept, by their pids. `every` are seconds. There is a
+    project link for each of the `priorities`, with so many incidents `each`."""
 
-    def __init__(self, terminal: Terminal, url: str, each: int, every: int = EVERY) -> None:
+    program = "syncer"
+
+    def __init__(
+        self, terminal: Terminal, url: str, each: int, every: int = EVERY, priorities: Sequence[str] = PRIORITIES
+    ) -> None:
         self.terminal = terminal
         self.url = url
+        self.priorities = priorities
         terminal.settings["SYNCER_STATE__URL"] = url
         terminal.settings["SYNCER_STATE__LEASE_SECONDS"] = str(LEASE)
         terminal.settings["SYNCER_JIRA__CONNECTIONS"] = "2"
         terminal.mapping.unlink()
-        for priority in PRIORITIES:
+        for priority in priorities:
             text = MAPPING.format(priority=priority, every=every)
             (terminal.mappings / f"{priority}.yaml").write_text(text, encoding="utf-8")
-        self.titles = [f"{priority} {number}" for priority in PRIORITIES for number in range(each)]
+        self.titles = [f"{priority} {number}" for priority in priorities for number in range(each)]
         for title in self.titles:
             terminal.log(title, Priority=title.split()[0])
         self.store = Store.open(url)
@@ -67,10 +74,10 @@ class Fleet:
 
     @property
     def names(self) -> list[str]:
-        return [f"link-{priority}" for priority in PRIORITIES]
+        return [f"link-{priority}" for priority in self.priorities]
 
     def start(self, *words: str, **environment: str) -> "subprocess.Popen[str]":
-        worker = self.terminal.start("worker", *words, SYNCER_LOG__FORMAT="json", **environment)
+        worker = self.terminal.start("worker", *words, program=self.program, SYNCER_LOG__FORMAT="json", **environment)
         self.workers.append(worker)
         self.said[worker.pid] = []
         self.listeners.append(threading.Thread(target=self._listen, args=(worker,)))
@@ -186,9 +193,18 @@ class Fleet:
             self.said[worker.pid].append(line)
 
 
+AnyFleet = TypeVar("AnyFleet", bound=Fleet)
+
+
 @contextmanager
 def fleet(terminal: Terminal, url: str, each: int, every: int = EVERY) -> Iterator[Fleet]:
-    made = Fleet(terminal, url, each, every)
+    with running(Fleet(terminal, url, each, every)) as made:
+        yield made
+
+
+@contextmanager
+def running(made: AnyFleet) -> Iterator[AnyFleet]:
+    """Its workers are killed at the end."""
     try:
         yield made
     finally:

@@ -62,12 +62,12 @@ class Terminal:
         said = self._capture.readouterr()
         return Said(code, said.out, said.err)
 
-    def start(self, *words: str, **environment: str) -> "subprocess.Popen[str]":
-        """Start a command as a process of its own."""
+    def start(self, *words: str, program: str = "syncer", **environment: str) -> "subprocess.Popen[str]":
+        """Start a command as a process of its own; `program` is the module that is run."""
         self._save()
         clean = {name: value for name, value in os.environ.items() if not name.startswith("SYNCER_")}
         return subprocess.Popen(
-            [sys.executable, "-m", "syncer", *words],
+            [sys.executable, "-m", program, *words],
             cwd=self.folder,
             env={**clean, "PYTHONPATH": str(ROOT), **environment},
             stdin=subprocess.DEVNULL,
