@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -201,16 +201,15 @@ class Database:
     def _newest_fence(self) -> Any:
         # Past the library's own layers: they cost more than all else that a request does to the state DB.
         with failing_as_state_error(self.name, "nothing was read"):
-            connection = self.engine.raw_connection()
             try:
-                cursor = connection.cursor()
-                cursor.execute(*self._newest)
-                row = cursor.fetchone()
-                return None if row is None else row[0]
+                # This may fail with the driver's own error, too.
+                with closing(self.engine.raw_connection()) as connection:
+                    cursor = connection.cursor()
+                    cursor.execute(*self._newest)
+                    row = cursor.fetchone()
+                    return None if row is None else row[0]
             except self.engine.dialect.loaded_dbapi.Error as error:
                 raise DBAPIError("", None, error) from error
-            finally:
-                connection.close()
 
     def _check_fence(self, connection: Connection) -> None:
         if self._fence is None:
