@@ -41,12 +41,12 @@ class AtWork:
         return {name: self._every(name) for name in Taken.of(self.store).by(holder()) if name in self.mappings()}
 
     def pulse(self, activity: Activity, request: float) -> Pulse:
-        doing = self.handed.doing()
+        under_way = self.handed.under_way()
         return Pulse(
             now=activity.clock(),
             loop_age=activity.loop_age(),
-            doing=doing,
-            every={name: self._every(name) for name in doing},
+            doing={turn.name: does for turn, does in under_way.items()},
+            every={turn.name: self._every(turn.project_link) for turn in under_way},
             request=request,
             places=self.places,
             idle="it has no turn at a project link now",

@@ -1,4 +1,4 @@
-"""Several workers as processes, on four project links of one pair of servers and a PostgreSQL."""
+"""Several workers as processes, on project links of one pair of servers and a PostgreSQL: four by default."""
 
 import json
 import math
@@ -6,9 +6,10 @@ import os
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
+from typing import TypeVar
 
 from state import Store
 from state.rows import CycleRow
@@ -46,19 +47,25 @@ def patiently(happened: Callable[[], bool]) -> None:
 
 
 class Fleet:
-    """`url` is of the shared state DB; what the workers log is kept, by their pids. `every` are seconds."""
+    """`url` is of the shared state DB; what the workers log is kept, by their pids. `every` are seconds. There is a
+    project link for each of the `priorities`, with so many incidents `each`."""
 
-    def __init__(self, terminal: Terminal, url: str, each: int, every: int = EVERY) -> None:
+    program = "syncer"
+
+    def __init__(
+        self, terminal: Terminal, url: str, each: int, every: int = EVERY, priorities: Sequence[str] = PRIORITIES
+    ) -> None:
         self.terminal = terminal
         self.url = url
+        self.priorities = priorities
         terminal.settings["SYNCER_STATE__URL"] = url
         terminal.settings["SYNCER_STATE__LEASE_SECONDS"] = str(LEASE)
         terminal.settings["SYNCER_JIRA__CONNECTIONS"] = "2"
         terminal.mapping.unlink()
-        for priority in PRIORITIES:
+        for priority in priorities:
             text = MAPPING.format(priority=priority, every=every)
             (terminal.mappings / f"{priority}.yaml").write_text(text, encoding="utf-8")
-        self.titles = [f"{priority} {number}" for priority in PRIORITIES for number in range(each)]
+        self.titles = [f"{priority} {number}" for priority in priorities for number in range(each)]
         for title in self.titles:
             terminal.log(title, Priority=title.split()[0])
         self.store = Store.open(url)
@@ -72,10 +79,13 @@ class Fleet:
 
     @property
     def names(self) -> list[str]:
-        return [f"link-{priority}" for priority in PRIORITIES]
+        return [f"link-{priority}" for priority in self.priorities]
 
     def start(self, *words: str, **environment: str) -> Process:
-        return self.heard(self.terminal.start("worker", *words, SYNCER_LOG__FORMAT="json", **environment))
+        asked, environment = ("worker", *words), {"SYNCER_LOG__FORMAT": "json", **environment}
+        if self.program == "syncer":
+            return self.heard(self.terminal.start(*asked, **environment))
+        return self.heard(self.terminal.start_afresh(*asked, program=self.program, **environment))
 
     def heard(self, worker: Process) -> Process:
         """That worker as one of these, whose log is read."""
@@ -142,7 +152,8 @@ class Fleet:
         return wrong
 
     def asked_by_two(self) -> list[str]:
-        """Cycles between whose begin and the next one's more than one worker asked for that project link's records."""
+        """Cycles between whose begin and the next one's not just one worker asked for that project link's records; the
+        last one may have been stopped before it asked for any."""
         asked = [(carried, self._links_of(carried)) for carried in self.traffic.carried]
         assert all(len(names) <= 1 for _, names in asked), "a request is about several project links"
         wrong = []
@@ -150,7 +161,7 @@ class Fleet:
             begun = [cycle.started_at.timestamp() for cycle in self.cycles(name)]
             for begin, end in zip(begun, [*begun[1:], math.inf], strict=True):
                 pids = {each.pid for each, names in asked if names == {name} and begin <= each.at < end}
-                if len(pids) != 1:
+                if len(pids) > 1 or not (pids or end == math.inf):
                     wrong.append(f"{name}: from {begin} to {end} by {pids}")
         return wrong
 
@@ -193,9 +204,18 @@ class Fleet:
             self.said[worker.pid].append(line)
 
 
+AnyFleet = TypeVar("AnyFleet", bound=Fleet)
+
+
 @contextmanager
 def fleet(terminal: Terminal, url: str, each: int, every: int = EVERY) -> Iterator[Fleet]:
-    made = Fleet(terminal, url, each, every)
+    with running(Fleet(terminal, url, each, every)) as made:
+        yield made
+
+
+@contextmanager
+def running(made: AnyFleet) -> Iterator[AnyFleet]:
+    """Its workers are killed at the end."""
     try:
         yield made
     finally:

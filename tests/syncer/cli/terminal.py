@@ -68,11 +68,11 @@ class Terminal:
         self._save()
         return syncer(words, self.folder, environment)
 
-    def start_afresh(self, *words: str, **environment: str) -> "subprocess.Popen[str]":
-        """The same as an operator does it: in an interpreter that has imported nothing yet."""
+    def start_afresh(self, *words: str, program: str = "syncer", **environment: str) -> "subprocess.Popen[str]":
+        """The same as an operator does it: in an interpreter that has imported nothing yet; `program` is the module."""
         self._save()
         return subprocess.Popen(
-            [sys.executable, "-m", "syncer", *words],
+            [sys.executable, "-m", program, *words],
             cwd=self.folder,
             env={**without_settings(), "PYTHONPATH": str(ROOT), **environment},
             stdin=subprocess.DEVNULL,
