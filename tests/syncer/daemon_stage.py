@@ -101,7 +101,8 @@ class Files:
 
     def said(self, fragment: str) -> list[str | None]:
         """The project links of all lines of the log that have this fragment."""
-        self._lines += [json.loads(line) for line in self._capture.readouterr().err.splitlines()]
+        # A line's end is written after it, and may be read after it too.
+        self._lines += [json.loads(line) for line in self._capture.readouterr().err.splitlines() if line]
         return [line.get("link") for line in self._lines if fragment in line["event"]]
 
     def close(self) -> None:

@@ -50,8 +50,6 @@ class Fleet:
     """`url` is of the shared state DB; what the workers log is kept, by their pids. `every` are seconds. There is a
     project link for each of the `priorities`, with so many incidents `each`."""
 
-    program = "syncer"
-
     def __init__(
         self, terminal: Terminal, url: str, each: int, every: int = EVERY, priorities: Sequence[str] = PRIORITIES
     ) -> None:
@@ -82,10 +80,7 @@ class Fleet:
         return [f"link-{priority}" for priority in self.priorities]
 
     def start(self, *words: str, **environment: str) -> Process:
-        asked, environment = ("worker", *words), {"SYNCER_LOG__FORMAT": "json", **environment}
-        if self.program == "syncer":
-            return self.heard(self.terminal.start(*asked, **environment))
-        return self.heard(self.terminal.start_afresh(*asked, program=self.program, **environment))
+        return self.heard(self.terminal.start("worker", *words, SYNCER_LOG__FORMAT="json", **environment))
 
     def heard(self, worker: Process) -> Process:
         """That worker as one of these, whose log is read."""

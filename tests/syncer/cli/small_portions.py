@@ -1,9 +1,11 @@
 """`syncer`, for which a few records are a great many: what it shares out is small enough for a test."""
 
-from syncer import sharing_out
-from syncer.cli import main
+from tests.syncer.forked import command
 
-sharing_out.MANY, sharing_out.PORTION = 12, 4
 
-if __name__ == "__main__":
-    main()
+def command_of_small_portions(*words: str) -> None:
+    """A command in a process of its own, in which nobody else needs the real sizes."""
+    from syncer import sharing_out
+
+    sharing_out.MANY, sharing_out.PORTION = 12, 4
+    command(*words)

@@ -11,6 +11,7 @@ import pytest
 from syncer.workers.queue import STALLED_SECONDS
 from tests import postgres
 from tests.syncer.cli.fleet import PATIENT, Fleet, running
+from tests.syncer.cli.small_portions import command_of_small_portions
 from tests.syncer.cli.terminal import Terminal
 from tests.syncer.cli.test_run import STOP_SECONDS, wait_for
 from tests.syncer.forked import Process
@@ -22,7 +23,9 @@ LINK = "link-Critical"
 class LargeLink(Fleet):
     """One project link, of which a portion has four records."""
 
-    program = "tests.syncer.cli.small_portions"
+    def start(self, *words: str, **environment: str) -> Process:
+        told = {"SYNCER_LOG__FORMAT": "json", **environment}
+        return self.heard(self.terminal.start_by(command_of_small_portions, "worker", *words, **told))
 
     def holder(self) -> Process:
         return next(worker for worker in self.workers if self.busy(worker))
