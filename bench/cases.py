@@ -10,7 +10,6 @@
 | restart      | N creates are in doubt: each was carried out, and its answer lost                      |
 | many-links   | a daemon with 50 project links finds nothing to do                                     |
 | workers      | N incidents of 8 project links get their issues, by 1, 2 and 4 workers                 |
-| portions     | N incidents of one project link get theirs, by 1, 2 and 4 workers, 5 in a portion      |
 """
 
 from collections.abc import Callable, Iterator
@@ -18,7 +17,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from bench.fleet import portions, workers
+from bench.fleet import workers
 from bench.idling import first_census, idle_cycles
 from bench.measuring import Lab, Measured
 from bench.product import Product
@@ -113,5 +112,4 @@ CASES = (
     Case("restart", "intents", (1_000,), (200,), restart),
     Case("many-links", "project links", (PROJECT_LINKS,), (PROJECT_LINKS,), many_links),
     Case("workers", "incidents", (120,), (40,), workers),
-    Case("portions", "incidents", (120,), (40,), portions),
 )

@@ -1,5 +1,4 @@
-"""Measures how much faster several workers are than one: the first mirror of eight project links, shared out, and that
-of a single one, in portions.
+"""Measures how much faster several workers are than one: the first mirror of eight project links, shared out.
 
 Each worker has two project links at once, and for each of them one connection a side, so that what is measured is the
 waiting for servers far away, and whether workers hinder each other. All begin at one moment, when every worker is there
@@ -49,19 +48,6 @@ fields:
 
 
 @dataclass(frozen=True, slots=True)
-class _Race:
-    """What is mirrored, and by which module."""
-
-    name: str
-    links: tuple[str, ...]
-    program: str
-
-
-EIGHT_LINKS = _Race("workers", LINKS, "syncer")
-ONE_LINK = _Race("portions", LINKS[:1], "bench.small_portions")
-
-
-@dataclass(frozen=True, slots=True)
 class _Worker:
     process: "subprocess.Popen[bytes]"
     log: Path
@@ -70,8 +56,7 @@ class _Worker:
 class _SharedState:
     """The process with the state DB; see `bench.shared_state`."""
 
-    def __init__(self, links: Sequence[str]) -> None:
-        self._links = links
+    def __init__(self) -> None:
         words = [sys.executable, "-m", "bench.shared_state"]
         self._process = subprocess.Popen(words, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.url = str(self._heard()["url"])
@@ -79,7 +64,7 @@ class _SharedState:
     def order(self, do: str) -> Mapping[str, Any]:
         """Give an order about all project links, and wait for its answer."""
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps({"do": do, "links": self._links}) + "\n")
+        self._process.stdin.write(json.dumps({"do": do, "links": LINKS}) + "\n")
         self._process.stdin.flush()
         return self._heard()
 
@@ -98,43 +83,34 @@ class _SharedState:
 
 def workers(lab: Lab, incidents: int) -> Iterator[Measured]:
     """A row for each number of workers; with no latency given, at 150/350 ms."""
-    yield from _rows(lab, incidents, EIGHT_LINKS)
-
-
-def portions(lab: Lab, incidents: int) -> Iterator[Measured]:
-    """The same."""
-    yield from _rows(lab, incidents, ONE_LINK)
-
-
-def _rows(lab: Lab, incidents: int, race: _Race) -> Iterator[Measured]:
     if not lab.reads and not lab.writes:
         lab = replace(lab, reads=FAR[0], writes=FAR[1])
     alone: float | None = None
     for count in WORKERS:
-        row = _first_mirror(lab, incidents, count, race)
+        row = _first_mirror(lab, incidents, count)
         rate = incidents / row.wall
         alone = alone or rate
         times = "" if count == 1 else f", {rate / alone:.2f} times as many as 1 worker"
         yield row.noting(f"{rate:.2f} records a second{times}")
 
 
-def _first_mirror(lab: Lab, incidents: int, count: int, race: _Race) -> Measured:
+def _first_mirror(lab: Lab, incidents: int, count: int) -> Measured:
     """Raises RuntimeError where a worker ends by itself, or something is left to be done or there twice."""
-    with lab.stage(Size(incidents, lab.comments)) as stage, _shared_state(race.links) as state:
+    with lab.stage(Size(incidents, lab.comments)) as stage, _shared_state() as state:
         product = Product(stage, CONNECTIONS)
-        _put_mappings(product.mappings, race.links)
-        with _started(product, state.url, count, race.program) as fleet:
+        _put_mappings(product.mappings)
+        with _started(product, state.url, count) as fleet:
             _wait(fleet, lambda: all('"event": "started"' in each.log.read_text(encoding="utf-8") for each in fleet))
             # A first look at nothing, so that no program is still being loaded in what is measured.
-            _wait(fleet, lambda: state.order("cycles")["count"] >= len(race.links))
+            _wait(fleet, lambda: state.order("cycles")["count"] >= len(LINKS))
             state.order("rest")
             time.sleep(LULL_SECONDS)
-            stage.servers["incident"].order("share out", links=race.links)
+            stage.servers["incident"].order("share out", links=LINKS)
             stage.latency(lab.reads, lab.writes)
             stage.both("record")
             before = [cpu_of(each.process.pid) for each in fleet]
             state.order("begin")
-            _wait(fleet, lambda: state.order("cycles")["count"] >= len(race.links))
+            _wait(fleet, lambda: state.order("cycles")["count"] >= len(LINKS))
             cycles = state.order("cycles")
             cpu = sum(cpu_of(each.process.pid) for each in fleet) - sum(before)
             peak = max(peak_of(each.process.pid) for each in fleet)
@@ -142,14 +118,14 @@ def _first_mirror(lab: Lab, incidents: int, count: int, race: _Race) -> Measured
         _check(stage, incidents, lab.comments)
     connections = count * AT_ONCE * CONNECTIONS
     return Measured(
-        f"{race.name} x{count}", incidents, incidents, lab.latency, connections, cycles["seconds"], cpu, peak, requests,
+        f"workers x{count}", incidents, incidents, lab.latency, connections, cycles["seconds"], cpu, peak, requests,
         cycle=cycles["each"],
     )  # fmt: skip
 
 
 @contextmanager
-def _shared_state(links: Sequence[str]) -> Iterator[_SharedState]:
-    state = _SharedState(links)
+def _shared_state() -> Iterator[_SharedState]:
+    state = _SharedState()
     try:
         yield state
     finally:
@@ -157,9 +133,9 @@ def _shared_state(links: Sequence[str]) -> Iterator[_SharedState]:
 
 
 @contextmanager
-def _started(product: Product, url: str, count: int, program: str) -> Iterator[list[_Worker]]:
+def _started(product: Product, url: str, count: int) -> Iterator[list[_Worker]]:
     environment = {**product.environment, **SETTINGS, "SYNCER_STATE__URL": url}
-    words = [sys.executable, "-m", program, "worker", "--at-once", str(AT_ONCE)]
+    words = [sys.executable, "-m", "syncer", "worker", "--at-once", str(AT_ONCE)]
     fleet = []
     try:
         for number in range(count):
@@ -194,8 +170,8 @@ def _check(stage: Stage, incidents: int, comments: int) -> None:
         )
 
 
-def _put_mappings(folder: Path, links: Sequence[str]) -> None:
+def _put_mappings(folder: Path) -> None:
     for mapping in folder.glob("*.yaml"):
         mapping.unlink()
-    for link in links:
+    for link in LINKS:
         (folder / f"{link}.yaml").write_text(MAPPING.format(link=link), encoding="utf-8")

@@ -68,7 +68,7 @@ class Database:
         self._fence: int | None = None
         self._scope = WHOLE
         # Built once, as each commit and each request that writes needs one of them.
-        self._check: sa.Executable = sa.update(WHOLE.table)
+        self._renewal: sa.Update = sa.update(WHOLE.table)
         self._newest = self._asked(WHOLE)
         self._lost: Callable[[str], None] | None = None
         self._losing = threading.Lock()
@@ -153,21 +153,12 @@ class Database:
             raise StateError(f"{self.name} was opened for reading only; nothing was recorded")
 
     @contextmanager
-    def fenced(
-        self, fence: int, lost: Callable[[str], None] | None = None, scope: Scope = WHOLE, *, renews: bool = True
-    ) -> Iterator[None]:
-        """Every write inside needs this fencing number to be the newest of its scope, and renews the lease with it,
-        unless another process holds that.
+    def fenced(self, fence: int, lost: Callable[[str], None] | None = None, scope: Scope = WHOLE) -> Iterator[None]:
+        """Every write inside needs this fencing number to be the newest of its scope, and renews the lease with it.
 
         `lost` is told, once and in any thread, who has taken over.
         """
-        if renews:
-            more = {"renewals": scope.table.c.renewals + 1}
-            self._check = sa.update(scope.table).where(scope.is_fence(fence)).values(more)
-        else:
-            # Locked against whoever takes the lease, and not against its holder's renewals nor others that do the same.
-            here = scope.select("fence").where(scope.is_fence(fence))
-            self._check = here.with_for_update(read=True, key_share=True)
+        self._renewal = sa.update(scope.table).where(scope.is_fence(fence)).values(renewals=scope.table.c.renewals + 1)
         self._newest = self._asked(scope)
         self._fence, self._lost, self._scope = fence, lost, scope
         try:
@@ -214,9 +205,8 @@ class Database:
     def _check_fence(self, connection: Connection) -> None:
         if self._fence is None:
             return
-        # The row is locked by it, so nobody takes over between here and the commit.
-        found = connection.execute(self._check)
-        if found.first() is None if found.returns_rows else found.rowcount == 0:
+        # Check and renewal in one: the row stays locked, so nobody takes over between here and the commit.
+        if connection.execute(self._renewal).rowcount == 0:
             raise self._superseded(connection)
 
     def _superseded(self, connection: Connection) -> StateError:

@@ -114,9 +114,7 @@ class Lease:
                 connection.execute(sa.update(self.scope.table).where(self.scope.is_fence(found.fence)).values(values))
                 if found.holder == WORKERS:
                     # Each of them may still believe in the turns that it has. Not before the row of the whole is
-                    # locked: somebody might begin another turn in between. Whoever works on a part of a turn keeps its
-                    # row from being locked so, and not from being updated, until what it has checked is committed.
-                    connection.execute(sa.select(turns.c.fence).with_for_update())
+                    # locked: somebody might begin another turn in between.
                     ended = {"fence": turns.c.fence + 1, "holder": self._name(), "lease_seconds": 0}
                     connection.execute(sa.update(turns).values(ended))
             until_end.push(unless_recorded.pop_all())

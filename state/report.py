@@ -80,13 +80,6 @@ class Report(Part):
         with self._db.read() as connection:
             return connection.scalar(_COUNTED, asked) or 0
 
-    def count_settled(self, project_link: str, cycle: str) -> dict[str, tuple[int, int]]:
-        """What a cycle has settled by now, whoever did it: by kind how many, and how many of those on a server."""
-        wanted = sa.select(history.c.kind, sa.func.count(), sa.func.count(history.c.side)).group_by(history.c.kind)
-        of_cycle = (history.c.project_link == project_link, history.c.cycle == cycle, history.c.outcome == "settled")
-        with self._db.read() as connection:
-            return {kind: (count, sent) for kind, count, sent in connection.execute(wanted.where(*of_cycle))}
-
 
 def _entry(row: Row[tuple[object, ...]]) -> HistoryEntry:
     told = {name: None if (held := row._mapping[name]) is None else load(held) for name in ("before", "after")}

@@ -19,7 +19,6 @@ from state.progress import Progress
 from state.report import Report
 from state.retention import Retention
 from state.reviewing import Reviewing
-from state.scope import Scope
 from state.sharing import JointLease, TurnLease
 from state.told import Telling
 from state.turns import Turns
@@ -122,23 +121,6 @@ class Store(Links, Listing, Reviewing, Journal, Holding, Deciding, Progress, Rep
             raise ValueError("a turn is had amid a joint_writer only")
         with TurnLease(self._db, project_link, lease_seconds, joint._db.fence).held(wait, lost):
             yield
-
-    @contextmanager
-    def part_of_turn(self, project_link: str, number: int) -> Iterator[None]:
-        """Write amid another worker's turn at that project link, which has that number; the turn isn't renewed by it.
-
-        Raises StateError, here and at each write inside, once the link was taken anew.
-        """
-        with self._db.fenced(number, None, Scope(project_link), renews=False):
-            self.require_turn()
-            yield
-
-    @property
-    def number(self) -> int:
-        """The number of the turn, or of the lease, that is had now."""
-        if self._db.fence is None:
-            raise ValueError("there is a number amid a turn only")
-        return self._db.fence
 
     def beside(self) -> "Store":
         """The same state DB by the same connections, for a turn of its own. Closed with this one."""

@@ -11,7 +11,6 @@ from state import Store
 from syncer.core.records import Side
 from syncer.errors import SyncerError
 from syncer.meter import Meter, NoMeter
-from syncer.portion import ShareOut
 from syncer.ports import Port
 
 
@@ -63,7 +62,6 @@ class ProjectLink:
     """One incident project coupled with one tracker project, ready to run cycles.
 
     Once `stopping` is set, no page and no record is begun any more. `touch` is called whenever one is: it gets on.
-    `share_out` offers portions of a cycle to others, where there are any.
     """
 
     mapping: LinkMapping
@@ -76,7 +74,6 @@ class ProjectLink:
     stopping: threading.Event = field(default_factory=threading.Event)
     touch: Callable[[], None] = lambda: None
     meter: Meter = field(default_factory=NoMeter)
-    share_out: ShareOut | None = None
 
     @property
     def name(self) -> str:

@@ -14,27 +14,28 @@ didn't come to its end, and where a person asks for it.
 """
 
 import uuid
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from state.reviewing import Review
+from state.rows import Parked
 from syncer.candidates import candidates
 from syncer.context import Progress, ProjectLink
-from syncer.core.actions import CreateOption, PairVersions
+from syncer.core.actions import Action, CatalogueAction, CreateOption, PairVersions, writes
 from syncer.core.bind import Bound, bind
 from syncer.core.plan import Plan, RecordPlan
 from syncer.core.planner import plan, plan_catalogue
 from syncer.core.records import Side
 from syncer.crew import one_ahead
 from syncer.errors import ConfigurationError, Missing
-from syncer.execute import Executor, Tally, by_record
+from syncer.execute import Executor, Tally
 from syncer.holding import clear, screen
 from syncer.journalled import Scribe
 from syncer.observe import Listings, list_both, situations
 from syncer.recover import recover
-from syncer.sharing_out import Hands, share_out
 from syncer.survey import Survey
 from syncer.vanishing import judge, missed_earlier
 
@@ -104,18 +105,15 @@ def _run(link: ProjectLink, cycle: str, tally: Tally, progress: Progress, extent
         _move_watermarks(link, listings)
         return CycleReport(link.name, cycle, waiting=len(link.store.parked(link.name)))
 
-    scribe = Scribe(link, cycle, tally.count)
+    scribe = Scribe(link, cycle, lambda action: _count(tally, action))
     bound = _bind_and_complete(link, scribe, tally, observed_at)
     resolved = recover(link, bound, intents)
-    rest = share_out(link, cycle, listings, resolved, Hands(bound, progress, tally), census=extent.census)
-    listings = rest.listings
-    parked = by_record(link.store.parked(link.name))
-    survey = Survey(link, bound, parked, missed_earlier(link), progress, rest.before, rest.swept)
+    parked = _by_record(link.store.parked(link.name))
+    survey = Survey(link, bound, parked, missed_earlier(link), progress)
     parts = survey.census(listings, resolved, extent.review) if extent.census else survey.poll(listings, resolved)
     # A single thread does one thing after the other.
     with closing(one_ahead(parts) if link.workers > 1 else parts) as made:
-        links = None if rest.before is None else len(rest.before)
-        cleared = clear(link, made, progress, whole=extent.census, links=links)
+        cleared = clear(link, made, progress, whole=extent.census)
         Executor(link, bound, scribe, observed_at, parked, tally).run(filter(_is_decided, cleared), progress)
     _move_watermarks(link, listings)
     if survey.reviewed is not None:
@@ -150,7 +148,7 @@ def _bind_and_complete(link: ProjectLink, scribe: Scribe, tally: Tally, observed
     if foreign is not None:
         said = f"Enterprise Tester's own link '{foreign}' synchronizes the incidents of this project as well"
         raise ConfigurationError(f"{link.name}: {said}; nothing is written until it is switched off")
-    parked = by_record(link.store.parked(link.name))
+    parked = _by_record(link.store.parked(link.name))
     executor = Executor(link, bound, scribe, observed_at, parked, tally)
     if bound.missing:
         created = executor.create_options(each for each in plan_catalogue(bound) if isinstance(each, CreateOption))
@@ -164,8 +162,21 @@ def _is_decided(record: RecordPlan) -> bool:
     return record.decided
 
 
+def _count(tally: Tally, action: Action | CatalogueAction) -> None:
+    with tally.lock:
+        tally.settled[action.kind] += 1
+        tally.writes += writes(action)
+
+
 def _due(link: ProjectLink) -> bool:
     return any(row.next_try_at <= link.now() for row in link.store.parked(link.name))
+
+
+def _by_record(parked: Iterable[Parked]) -> dict[tuple[str, str], list[Parked]]:
+    grouped: dict[tuple[str, str], list[Parked]] = {}
+    for row in parked:
+        grouped.setdefault((row.side, row.record_id), []).append(row)
+    return grouped
 
 
 def _move_watermarks(link: ProjectLink, listings: Listings) -> None:

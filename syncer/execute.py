@@ -14,7 +14,7 @@ from state import effects
 from state.rows import Parked
 from syncer.candidates import CATALOGUE
 from syncer.context import Progress, ProjectLink
-from syncer.core.actions import Action, CatalogueAction, CreateOption, PairVersions, writes
+from syncer.core.actions import CreateOption, PairVersions
 from syncer.core.bind import Bound
 from syncer.core.plan import RecordPlan, Waiting
 from syncer.core.records import Option, Side
@@ -39,20 +39,6 @@ class Tally:
     failures_in_a_row: int = 0
     failure: SideError | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def count(self, action: Action | CatalogueAction) -> None:
-        """It was settled."""
-        with self.lock:
-            self.settled[action.kind] += 1
-            self.writes += writes(action)
-
-
-def by_record(parked: Iterable[Parked]) -> dict[tuple[str, str], list[Parked]]:
-    """Parked items by the side and the id of their record."""
-    grouped: dict[tuple[str, str], list[Parked]] = {}
-    for row in parked:
-        grouped.setdefault((row.side, row.record_id), []).append(row)
-    return grouped
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,16 +20,11 @@ REMOVALS = ("bury", "delete comment", "hide result")
 
 
 def clear(
-    link: ProjectLink,
-    parts: Iterable[Iterable[RecordPlan]],
-    progress: Progress,
-    *,
-    whole: bool,
-    links: int | None = None,
+    link: ProjectLink, parts: Iterable[Iterable[RecordPlan]], progress: Progress, *, whole: bool
 ) -> Iterator[RecordPlan]:
     """The plans that may be executed: those that make links as soon as they are there, those of links once all of them
-    were weighed together. `links` is how many there were before the cycle, where it has made some by now."""
-    links = link.store.count_links(link.name) if links is None else links
+    were weighed together."""
+    links = link.store.count_links(link.name)
     of_links: list[RecordPlan] = []
     for part in parts:
         of_links += (record for record in part if record.of_link)

@@ -4,7 +4,7 @@ From it alone absence may be suspected. It says nothing of what changed: that is
 each census.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,13 +12,6 @@ from syncer.context import Progress, ProjectLink
 from syncer.core.records import Listed, Side
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
-
-NOTHING_LISTED: Mapping[Side, Mapping[str, Listed]] = {side: {} for side in Side}
-
-
-def bare(ids: Iterable[str]) -> dict[str, Listed]:
-    """Lines for records of which nothing is known but their ids."""
-    return {each: Listed(each, each, EARLIEST, "") for each in ids}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +24,8 @@ class Roll:
 
     def beside(self, listed: Mapping[Side, Mapping[str, Listed]]) -> dict[Side, dict[str, Listed]]:
         """What was `listed`, and before it those without a link that weren't: they were updated before any of it."""
-        return {side: {**bare(self.alone[side]), **listed[side]} for side in Side}
+        bare = {side: {each: Listed(each, each, EARLIEST, "") for each in self.alone[side]} for side in Side}
+        return {side: {**bare[side], **listed[side]} for side in Side}
 
 
 def call_the_roll(link: ProjectLink, progress: Progress) -> Roll:

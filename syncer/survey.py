@@ -2,14 +2,13 @@
 nothing is kept, so that memory grows with what is under way and not with the project.
 """
 
-from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from state import effects
 from state.reviewing import Review
 from state.rows import Parked
 from syncer.candidates import NONE, Candidates, Ids, candidates
-from syncer.claims import named_by
 from syncer.context import Progress, ProjectLink
 from syncer.core.bind import Bound
 from syncer.core.plan import RecordPlan
@@ -19,24 +18,21 @@ from syncer.core.situation import Situation
 from syncer.observe import Listings, looked_at, sweep
 from syncer.reading import Swept
 from syncer.reviewing import share, suspects, too_much_missing
-from syncer.roll import NOTHING_LISTED, bare, call_the_roll
+from syncer.roll import call_the_roll
 from syncer.vanishing import Earlier, judge
 
 
 @dataclass(slots=True)
 class Survey:
     """What one cycle looks at. `parked` are the parked items of all records, by side and id; `earlier` is what was
-    missing before the cycle; `before` are the links that it began with, where it has made some by now, and `swept` is
-    what it has swept. `missed` is how much was missed for the first time, `reviewed` how far a census has come with the
-    rereading of all links, once its plans were taken."""
+    missing before the cycle. `missed` is how much was missed for the first time, `reviewed` how far a census has come
+    with the rereading of all links, once its plans were taken."""
 
     link: ProjectLink
     bound: Bound
     parked: Mapping[tuple[str, str], Sequence[Parked]]
     earlier: Earlier
     progress: Progress
-    before: Collection[int] | None = None
-    swept: Swept | None = None
     missed: int = 0
     reviewed: Review | None = None
 
@@ -51,11 +47,10 @@ class Survey:
         if review is None:
             # Should the cycle end early, the next census makes up for it.
             link.store.set_review(link.name, None)
-            chosen = candidates(link, listings.records, resolved, census=True, among=self.before)
-            yield from self._look_at(chosen, self._sweep())
+            yield from self._look_at(candidates(link, listings.records, resolved, census=True), sweep(link))
             self.reviewed = Review(0, link.now())
             return
-        roll, swept, turn = call_the_roll(link, self.progress), self._sweep(), share(link, review)
+        roll, swept, turn = call_the_roll(link, self.progress), sweep(link), share(link, review)
         among = turn.links | suspects(link, roll, swept)
         chosen = candidates(link, roll.beside(listings.records), resolved, census=True, among=among)
         yield from self._look_at(chosen, swept)
@@ -64,21 +59,9 @@ class Survey:
             yield from self._look_at(replace(chosen, links=rest, fresh=NONE, claiming=NONE), swept)
         self.reviewed = turn.then
 
-    def _sweep(self) -> Swept:
-        return sweep(self.link) if self.swept is None else self.swept
-
-    def portion(self, side: Side, ids: Sequence[str]) -> Generator[list[RecordPlan]]:
-        """Look at some records of one side that had no link: the plans of those that still have none and are nobody's
-        twins by their marks. Any other is judged together with all records, and not here. Gives what `poll` does."""
-        chosen = candidates(self.link, {**NOTHING_LISTED, side: bare(ids)}, census=False)
-        own = {*ids}
-        fresh = {**NONE, side: [each for each in chosen.fresh[side] if each in own]}
-        yield from self._look_at(replace(chosen, links=(), fresh=fresh, claiming=NONE), self.swept, marked=False)
-
-    def _look_at(self, chosen: Candidates, swept: Swept | None, *, marked: bool = True) -> Generator[list[RecordPlan]]:
+    def _look_at(self, chosen: Candidates, swept: Swept | None) -> Generator[list[RecordPlan]]:
         mirrors = False
-        for looked in looked_at(self.link, chosen, self.progress, swept):
-            some = looked if marked else [each for each in looked if not self._is_marked(each)]
+        for some in looked_at(self.link, chosen, self.progress, swept):
             if not mirrors and any(situation.link is None for situation in some):
                 self.progress.begin("mirror", chosen.alone)
                 mirrors = True
@@ -93,9 +76,6 @@ class Survey:
             if notes:
                 self.link.store.settle(None, notes)
             yield plans
-
-    def _is_marked(self, situation: Situation) -> bool:
-        return any(named_by(situation.observation(side), self.link.installation) for side in Side)
 
     def _leaves_something(self, record: RecordPlan) -> bool:
         """Whether there is anything to do, to park or to release."""

@@ -41,7 +41,6 @@ LONG = (
     "crash/test_postgres.py",
     "simulation/test_simulator.py",
     "syncer/cli/test_worker.py",
-    "syncer/cli/test_portions.py",
     "syncer/console/test_console_browser.py",
     "test_operations.py",
     "limits/test_measure.py",

@@ -4,7 +4,7 @@
        │
     JobQueue ── Procrastinate on PostgreSQL: who is handed which link, and when
        │
-    Desk ── the turn of one link: its lease, its cycle, what the next turn has to know; or a portion of another's turn
+    Desk ── the turn of one link: its lease, its cycle, what the next turn has to know
 
 The queue decides who works and nothing else: it may lose jobs, or hand out a link twice. What keeps two workers from
 one link is the lease of that link in the state DB.

@@ -41,12 +41,12 @@ class AtWork:
         return {name: self._every(name) for name in Taken.of(self.store).by(holder()) if name in self.mappings()}
 
     def pulse(self, activity: Activity, request: float) -> Pulse:
-        under_way = self.handed.under_way()
+        doing = self.handed.doing()
         return Pulse(
             now=activity.clock(),
             loop_age=activity.loop_age(),
-            doing={turn.name: does for turn, does in under_way.items()},
-            every={turn.name: self._every(turn.project_link) for turn in under_way},
+            doing=doing,
+            every={name: self._every(name) for name in doing},
             request=request,
             places=self.places,
             idle="it has no turn at a project link now",

@@ -1,14 +1,11 @@
-"""The turn of one project link in one worker: its lease, one cycle, and what the next turn has to know; or a portion of
-another worker's turn."""
+"""The turn of one project link in one worker: its lease, one cycle, and what the next turn has to know."""
 
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
 
 import structlog
 
@@ -17,17 +14,11 @@ from mappings import Mapping
 from state import StateError, Store
 from state.lease import LOOK_SECONDS
 from state.turns import Turn
-from syncer.activity import Activity, LinkActivity
+from syncer.activity import Activity
 from syncer.context import ProjectLink, Stopped
-from syncer.cycle import bind_now
-from syncer.errors import SyncerError
-from syncer.execute import Tally
 from syncer.meter import Meter
-from syncer.portion import Portion, Shared
 from syncer.runner import LinkRunner, Rhythm
-from syncer.sharing_out import Hands, carry_out
 from syncer.wiring import Linker
-from syncer.workers.portions import Order
 
 MOST_KEPT = 100
 """So many project links keep their connections and what they know of their servers between two turns."""
@@ -37,8 +28,7 @@ log = structlog.get_logger("syncer")
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What all desks of a worker share. `lost` is told who has taken over, a link or all of them; `offer` offers
-    portions to all workers, amid the turn of that number."""
+    """What all desks of a worker share. `lost` is told who has taken over, a link or all of them."""
 
     settings: Settings
     store: Store
@@ -47,7 +37,6 @@ class Office:
     meter: Meter
     stopping: threading.Event
     lost: Callable[[str], None]
-    offer: Callable[[int, Sequence[Portion]], AbstractContextManager[Shared]]
 
 
 class Desks:
@@ -60,27 +49,17 @@ class Desks:
 
     def work(self, mapping: Mapping) -> None:
         """One turn of that project link. Raises nothing: what goes wrong is told, and planned again."""
-        with self._desk(mapping.name) as desk:
+        with self._lock:
+            desk = self._idle.pop(mapping.name, None) or Desk(self._office)
+        try:
             desk.work(mapping)
-
-    def help(self, mapping: Mapping, order: Order, progress: LinkActivity) -> None:
-        """One portion. Raises nothing: what goes wrong is told, and what is left is done by whose turn it is."""
-        with self._desk(mapping.name) as desk:
-            desk.help(mapping, order, progress)
+        finally:
+            self._put_back(mapping.name, desk)
 
     def close(self) -> None:
         """Let go of all connections to servers; none may be at work."""
         while self._idle:
             self._idle.popitem()[1].linker.close()
-
-    @contextmanager
-    def _desk(self, name: str) -> "Iterator[Desk]":
-        with self._lock:
-            desk = self._idle.pop(name, None) or Desk(self._office)
-        try:
-            yield desk
-        finally:
-            self._put_back(name, desk)
 
     def _put_back(self, name: str, desk: "Desk") -> None:
         with self._lock:
@@ -118,23 +97,10 @@ class Desk:
         except StateError as error:
             log.warning(str(error), link=mapping.name)
 
-    def help(self, mapping: Mapping, order: Order, progress: LinkActivity) -> None:
-        """Carry out a portion, unless the turn that it is a part of is over."""
-        portion, told = order.portion, {"link": mapping.name, "portion": order.portion.number}
-        try:
-            with self._store.part_of_turn(mapping.name, order.turn):
-                link = replace(self._linked(mapping), touch=progress.touch)
-                carry_out(link, portion, Hands(bind_now(link), progress, Tally()))
-        except Stopped as stopped:
-            log.info(str(stopped), **told)
-        except (SyncerError, StateError) as error:
-            log.warning(f"a portion has ended before its end: {error}", **told)
-
     def _cycle(self, mapping: Mapping) -> None:
         before = self._store.turn(mapping.name)
         self._store.begin_turn(mapping.name)
-        link = replace(self._linked(mapping), share_out=partial(self._office.offer, self._store.number))
-        runner = _TurnRunner(link, self._office, before)
+        runner = _TurnRunner(self._linked(mapping), self._office, before)
         runner()
         self._store.end_turn(mapping.name, census=runner.was_census, refusals=runner.refusals, rest=runner.rest)
 

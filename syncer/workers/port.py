@@ -29,7 +29,7 @@ from syncer.workers.at_work import AtWork
 
 OF_WORKER = {
     "syncer_worker_places": "How many project links this worker works on at once, at most (--at-once).",
-    "syncer_worker_turns": "How many it works on now, with portions of others' turns.",
+    "syncer_worker_turns": "How many it works on now.",
     "syncer_worker_loop_age_seconds": "Since when its job queue's loop has not come round, which it does each second.",
     "syncer_worker_queue_silent_seconds": "Since when the job queue has not answered, which it does every 2 seconds.",
 }

@@ -4,7 +4,6 @@
               one for a link of which somebody says that it is due
     work      one at a time for each link (`lock`), and at most one that waits (`queueing_lock`)
     rescue    every 2 s: a job whose worker is gone is ended as failed; the next one of that link goes on
-    portion   many at a time for each link, in places that no link needs; see `syncer.workers.portions`
 
 A job that was lost does no harm, as the link stays due. Nothing is ever tried again by the engine: a stalled job that
 came back would meet the next one of its link, and be refused.
@@ -17,7 +16,6 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Any, TypeVar
 
 import procrastinate
 import structlog
@@ -35,10 +33,8 @@ BEAT_SECONDS = 1.0
 EVERY_TWO_SECONDS = "* * * * * */2"
 """The engine's own order: seconds come last."""
 
-LINKS, PORTIONS, UPKEEP = "links", "portions", "upkeep"
+LINKS, UPKEEP = "links", "upkeep"
 """Upkeep has a queue and a place of its own, so that it never waits behind a long mirror."""
-
-Answer = TypeVar("Answer")
 
 log = structlog.get_logger("syncer")
 
@@ -46,8 +42,8 @@ log = structlog.get_logger("syncer")
 class JobQueue:
     """This process's part of the queue, in a thread with an event loop.
 
-    `parameters` are libpq's, `due` gives the names of the links that want a turn, `work` takes one turn, `portion`
-    carries out one portion, given as its job has it; these two raise nothing. All are called in other threads.
+    `parameters` are libpq's, `due` gives the names of the links that want a turn, `work` takes one turn and raises
+    nothing. Both are called in other threads.
     """
 
     def __init__(
@@ -55,17 +51,15 @@ class JobQueue:
         parameters: Mapping[str, str],
         due: Callable[[], Sequence[str]],
         work: Callable[[str], None],
-        portion: Callable[[Mapping[str, Any]], None],
         at_once: int,
     ) -> None:
         self._parameters = dict(parameters)
         self._due = due
         self._work = work
-        self._portion = portion
         self._at_once = at_once
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
-        self._app: procrastinate.App | None = None
+        self._hand_out: Callable[[str], Awaitable[None]] | None = None
         self._came_round = self._answered = time.monotonic()
         self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
         # It tells with tracebacks, and quotes what it was given: what is worth knowing is told here.
@@ -93,20 +87,15 @@ class JobQueue:
         """Defer a turn at that link, due or not; from any thread but the loop's own. One that waits already is enough.
 
         Raises StateError where the queue can't be told."""
-        self.ask(lambda app: _hand_out(app, name))
-
-    def ask(self, question: Callable[[procrastinate.App], Awaitable[Answer]]) -> Answer:
-        """What the engine says; from any thread but the loop's own. Raises StateError where it can't be asked: then
-        it may have done what it was told, or not."""
-        app = self._app
-        if app is None:
+        hand_out = self._hand_out
+        if hand_out is None:
             raise StateError("the job queue is out of reach: try again later")
 
-        async def asked() -> Answer:
-            return await asyncio.wait_for(question(app), CONNECT_SECONDS)
+        async def told() -> None:
+            await asyncio.wait_for(hand_out(name), CONNECT_SECONDS)
 
         try:
-            return asyncio.run_coroutine_threadsafe(asked(), self._loop).result(2 * CONNECT_SECONDS)
+            asyncio.run_coroutine_threadsafe(told(), self._loop).result(2 * CONNECT_SECONDS)
         except (procrastinate.exceptions.ProcrastinateException, TimeoutError) as error:
             raise StateError("the job queue doesn't answer: try again later") from error
 
@@ -148,19 +137,18 @@ class JobQueue:
         app = procrastinate.App(connector=connector)
         self._tell(app)
         async with app.open_async():
-            self._app = app
             serving = [
-                asyncio.create_task(_worker(app, [LINKS, PORTIONS], self._at_once)),
-                asyncio.create_task(_worker(app, [UPKEEP], 2)),
+                asyncio.create_task(_worker(app, LINKS, self._at_once)),
+                asyncio.create_task(_worker(app, UPKEEP, 2)),
                 asyncio.create_task(self._ask_on(connector)),
             ]
             stop = asyncio.create_task(self._stop.wait())
             await asyncio.wait([*serving, stop], return_when=asyncio.FIRST_COMPLETED)
+            self._hand_out = None
             for task in (*serving, stop):
                 task.cancel()
             # The engine ends its turns under way first, for as long as they take.
             ended = await asyncio.gather(*serving, return_exceptions=True)
-            self._app = None
         for result in ended:
             if isinstance(result, Exception):
                 raise result
@@ -173,15 +161,18 @@ class JobQueue:
             await asyncio.sleep(HEARTBEAT_SECONDS)
 
     def _tell(self, app: procrastinate.App) -> None:
-        """Tell the engine its tasks."""
+        """Tell the engine its three tasks."""
 
         @app.task(name="work", queue=LINKS)
         def work(name: str) -> None:
             self._work(name)
 
-        @app.task(name="portion", queue=PORTIONS)
-        def portion(**order: Any) -> None:
-            self._portion(order)
+        async def hand_out(name: str) -> None:
+            # Another worker may have been quicker.
+            with suppress(AlreadyEnqueued):
+                await work.configure(lock=_lock(name), queueing_lock=_lock(name)).defer_async(name=name)
+
+        self._hand_out = hand_out
 
         @app.periodic(cron=EVERY_TWO_SECONDS)
         @app.task(name="dispatch", queue=UPKEEP, queueing_lock="dispatch")
@@ -189,7 +180,7 @@ class JobQueue:
             waiting = {job.queueing_lock for job in await app.job_manager.list_jobs_async(queue=LINKS, status="todo")}
             for name in await asyncio.to_thread(self._due):
                 if _lock(name) not in waiting:
-                    await _hand_out(app, name)
+                    await hand_out(name)
 
         # Without a lock: it could stall itself, and everything with it.
         @app.periodic(cron=EVERY_TWO_SECONDS)
@@ -198,27 +189,20 @@ class JobQueue:
             manager = app.job_manager
             for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
                 try:
-                    # That a portion has failed is for who has offered it to see.
-                    await manager.finish_job(job, Status.FAILED, delete_job=job.queue != PORTIONS)
+                    await manager.finish_job(job, Status.FAILED, delete_job=True)
                 except procrastinate.exceptions.ProcrastinateException:  # another worker's rescue was quicker
                     continue
                 if job.queue == LINKS:
                     log.warning("a worker is gone; its project link goes on elsewhere", link=job.task_kwargs["name"])
 
 
-async def _hand_out(app: procrastinate.App, name: str) -> None:
-    # Another worker may have been quicker.
-    with suppress(AlreadyEnqueued):
-        await app.configure_task("work", lock=_lock(name), queueing_lock=_lock(name)).defer_async(name=name)
-
-
 def _lock(name: str) -> str:
     return f"link {name}"
 
 
-async def _worker(app: procrastinate.App, queues: list[str], at_once: int) -> None:
+async def _worker(app: procrastinate.App, queue: str, at_once: int) -> None:
     await app.run_worker_async(
-        queues=queues,
+        queues=[queue],
         concurrency=at_once,
         install_signal_handlers=False,
         update_heartbeat_interval=HEARTBEAT_SECONDS,

@@ -1,15 +1,13 @@
 """One worker process: mapping files, the queue, the desks, from its start to a request to stop."""
 
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable
 
 import structlog
 
 from mappings import Mapping, load_mappings
 from state import StateError, Store
 from syncer.daemon import STOP_SECONDS
-from syncer.portion import Portion, Shared
 from syncer.reload import RELOAD, Watcher
 from syncer.runner import Rhythm
 from syncer.stopping import StopRequests, request_within
@@ -20,7 +18,6 @@ from syncer.workers.due import due
 from syncer.workers.handed import Handed
 from syncer.workers.jobs_schema import prepare
 from syncer.workers.port import WorkerFront
-from syncer.workers.portions import Order, offered
 from syncer.workers.queue import JobQueue
 
 log = structlog.get_logger("syncer")
@@ -45,20 +42,11 @@ class Worker:
         Raises StateError where the queue can't be prepared.
         """
         front, stopping = self._front, threading.Event()
+        office = Office(self._settings, self._store, self._rhythm, front.activity, front.metrics, stopping, lost)
         parameters = prepare(self._settings.state.url)
-
-        def offer(turn: int, portions: Sequence[Portion]) -> AbstractContextManager[Shared]:
-            return offered(queue, turn, portions)
-
-        office = Office(self._settings, self._store, self._rhythm, front.activity, front.metrics, stopping, lost, offer)
         desks = Desks(office)
-        queue = JobQueue(
-            parameters,
-            self._due,
-            lambda name: self._work(desks, name),
-            lambda job: self._help(desks, Order.of_job(job)),
-            self._at_once,
-        )
+
+        queue = JobQueue(parameters, self._due, lambda name: self._work(desks, name), self._at_once)
         queue.start()
         front.at_work = AtWork(self._store, self._rhythm, lambda: self._mappings, self._handed, queue, self._at_once)
         log.info("started", links=", ".join(self._mappings), at_once=self._at_once)
@@ -82,19 +70,6 @@ class Worker:
             with self._handed.turn(name):
                 desks.work(mapping)
         except Exception as error:  # whatever it is, the link is due again, and the others go on
-            _unexpected(error, name)
-
-    def _help(self, desks: Desks, order: Order) -> None:
-        portion = order.portion
-        name, told = portion.project_link, {"portion": portion.number}
-        mapping = self._mappings.get(name)
-        if mapping is None or mapping.fingerprint != portion.fingerprint:
-            log.info("this worker has another mapping, and leaves a portion undone", link=name, **told)
-            return
-        try:
-            with self._handed.portion(name, portion.number) as progress:
-                desks.help(mapping, order, progress)
-        except Exception as error:  # whatever it is, the worker whose turn it is makes up for it
             _unexpected(error, name)
 
     def _due(self) -> list[str]:

@@ -60,11 +60,9 @@ def command(*words: str) -> None:
     main()
 
 
-def syncer(
-    words: Sequence[str], folder: Path, environment: Mapping[str, str], function: Callable[..., object] = command
-) -> "Forked":
+def syncer(words: Sequence[str], folder: Path, environment: Mapping[str, str]) -> "Forked":
     """That command, typed in that folder by nobody who would answer it."""
-    process = Forked(function, words, folder=folder, environment={**without_settings(), **environment})
+    process = Forked(command, words, folder=folder, environment={**without_settings(), **environment})
     process.stdin.close()
     return process
 

@@ -1,4 +1,4 @@
-"""Several workers as processes, on project links of one pair of servers and a PostgreSQL: four by default."""
+"""Several workers as processes, on four project links of one pair of servers and a PostgreSQL."""
 
 import json
 import math
@@ -6,10 +6,9 @@ import os
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
-from typing import TypeVar
 
 from state import Store
 from state.rows import CycleRow
@@ -47,23 +46,19 @@ def patiently(happened: Callable[[], bool]) -> None:
 
 
 class Fleet:
-    """`url` is of the shared state DB; what the workers log is kept, by their pids. `every` are seconds. There is a
-    project link for each of the `priorities`, with so many incidents `each`."""
+    """`url` is of the shared state DB; what the workers log is kept, by their pids. `every` are seconds."""
 
-    def __init__(
-        self, terminal: Terminal, url: str, each: int, every: int = EVERY, priorities: Sequence[str] = PRIORITIES
-    ) -> None:
+    def __init__(self, terminal: Terminal, url: str, each: int, every: int = EVERY) -> None:
         self.terminal = terminal
         self.url = url
-        self.priorities = priorities
         terminal.settings["SYNCER_STATE__URL"] = url
         terminal.settings["SYNCER_STATE__LEASE_SECONDS"] = str(LEASE)
         terminal.settings["SYNCER_JIRA__CONNECTIONS"] = "2"
         terminal.mapping.unlink()
-        for priority in priorities:
+        for priority in PRIORITIES:
             text = MAPPING.format(priority=priority, every=every)
             (terminal.mappings / f"{priority}.yaml").write_text(text, encoding="utf-8")
-        self.titles = [f"{priority} {number}" for priority in priorities for number in range(each)]
+        self.titles = [f"{priority} {number}" for priority in PRIORITIES for number in range(each)]
         for title in self.titles:
             terminal.log(title, Priority=title.split()[0])
         self.store = Store.open(url)
@@ -77,7 +72,7 @@ class Fleet:
 
     @property
     def names(self) -> list[str]:
-        return [f"link-{priority}" for priority in self.priorities]
+        return [f"link-{priority}" for priority in PRIORITIES]
 
     def start(self, *words: str, **environment: str) -> Process:
         return self.heard(self.terminal.start("worker", *words, SYNCER_LOG__FORMAT="json", **environment))
@@ -199,18 +194,9 @@ class Fleet:
             self.said[worker.pid].append(line)
 
 
-AnyFleet = TypeVar("AnyFleet", bound=Fleet)
-
-
 @contextmanager
 def fleet(terminal: Terminal, url: str, each: int, every: int = EVERY) -> Iterator[Fleet]:
-    with running(Fleet(terminal, url, each, every)) as made:
-        yield made
-
-
-@contextmanager
-def running(made: AnyFleet) -> Iterator[AnyFleet]:
-    """Its workers are killed at the end."""
+    made = Fleet(terminal, url, each, every)
     try:
         yield made
     finally:

@@ -6,7 +6,6 @@ Most commands run in this process, which is quick; `start` runs one as a process
 
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ import pytest
 from state import Store
 from syncer.cli.entry import run
 from syncer.sandbox.tester.records import Incident
-from tests.syncer.forked import Forked, command, syncer, without_settings
+from tests.syncer.forked import Forked, syncer, without_settings
 from tests.syncer.mirror_stage import MirrorStage
 
 ROOT = Path(__file__).parents[3]
@@ -66,12 +65,8 @@ class Terminal:
 
     def start(self, *words: str, **environment: str) -> Forked:
         """Start a command as a process of its own."""
-        return self.start_by(command, *words, **environment)
-
-    def start_by(self, function: Callable[..., object], *words: str, **environment: str) -> Forked:
-        """The same; `function` carries it out there."""
         self._save()
-        return syncer(words, self.folder, environment, function)
+        return syncer(words, self.folder, environment)
 
     def start_afresh(self, *words: str, **environment: str) -> "subprocess.Popen[str]":
         """The same as an operator does it: in an interpreter that has imported nothing yet."""

@@ -51,25 +51,6 @@ def test_a_turn_whose_cycle_gets_on_is_alive_and_hangs_once_it_does_not() -> Non
         )
 
 
-def test_a_portion_is_alive_while_it_gets_on_and_hangs_by_its_name_once_it_does_not() -> None:
-    clock = Clock()
-    activity = Activity(clock)
-    handed = Handed(activity)
-    with handed.turn("shop"), handed.portion("shop", 3) as portion:
-        assert list(handed.doing()) == ["shop", "shop, portion 3"]
-        for _ in range(5):
-            clock.seconds += EVERY
-            activity.beat()
-            activity.link("shop").touch()
-            portion.touch()
-        assert judged(activity, handed.doing()).good
-        clock.seconds += HANGS
-        activity.beat()
-        activity.link("shop").touch()
-        assert judged(activity, handed.doing()).faults == ("shop, portion 3: its cycle has stood still for 2 min",)
-    assert not handed.doing()
-
-
 def test_a_worker_without_a_turn_is_alive_however_long_its_last_one_is_over() -> None:
     clock = Clock()
     activity = Activity(clock)
@@ -100,7 +81,7 @@ def test_a_job_queue_whose_loop_stands_still_is_told() -> None:
 
 def test_the_loop_of_a_job_queue_comes_round_and_stands_still_when_it_is_blocked() -> None:
     with postgres.server().database(migrated=True) as url:
-        queue = JobQueue(prepare(url), due=list, work=lambda name: None, portion=lambda order: None, at_once=1)
+        queue = JobQueue(prepare(url), due=list, work=lambda name: None, at_once=1)
         queue.start()
         free = threading.Event()
         try:
